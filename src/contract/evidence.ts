@@ -1,0 +1,111 @@
+import { z } from 'zod'
+import { AdmissionSchema, EngineIdentitySchema, RealmProbeSchema } from './host.js'
+import { CellIdSchema, LaneIdSchema, ScenarioIdSchema } from './lane.js'
+import { FieldObservabilitySchema, NormalizedRecordSchema, ObservedFieldSchema } from './record.js'
+import { TraceEventSchema } from './trace.js'
+import { ObservabilityStatusSchema, RouteSchema } from './vocabulary.js'
+
+/** What a cell keeps beside its verdict. Paths are relative to the bundle or, where said so, to the evidence folder. */
+
+export const DigestSchema = z.string().regex(/^[0-9a-f]{64}$/, 'not a SHA-256 in lower-case hex')
+
+/** `lab.json` */
+export const LabRunSchema = z.strictObject({
+  schema: z.literal('lanecheck.lab-run.v1'),
+  scenario_id: ScenarioIdSchema,
+  seed: z.number().int().min(0),
+  artifact_sha256: DigestSchema,
+  /** Both runs; their hashes must be equal. */
+  runs: z.array(z.strictObject({ schedule_hash: DigestSchema, event_hash: DigestSchema, event_count: z.number().int() })).length(2),
+  deterministic: z.boolean(),
+  record: NormalizedRecordSchema,
+})
+export type LabRun = z.infer<typeof LabRunSchema>
+
+/** One attempt at the live side of a cell. Attempts are only ever added. */
+export const LiveAttemptSchema = z.strictObject({
+  attempt: z.number().int().min(1),
+  route: RouteSchema,
+  record: NormalizedRecordSchema,
+})
+export type LiveAttempt = z.infer<typeof LiveAttemptSchema>
+
+/** `live.json` */
+export const LiveRunSchema = z.strictObject({ schema: z.literal('lanecheck.live-run.v1'), scenario_id: ScenarioIdSchema, attempts: z.array(LiveAttemptSchema) })
+export type LiveRun = z.infer<typeof LiveRunSchema>
+
+/** A line of `capture.ndjson`. */
+export const CaptureLineSchema = z.strictObject({ attempt: z.number().int().min(1), event: TraceEventSchema })
+export type CaptureLine = z.infer<typeof CaptureLineSchema>
+
+/** `capture-manifest.json` */
+export const CaptureManifestSchema = z.strictObject({
+  schema: z.literal('lanecheck.capture-manifest.v1'),
+  scenario_id: ScenarioIdSchema,
+  lane_id: LaneIdSchema,
+  virtualization_boundary: z.string().min(1),
+  /** SHA-256 of `capture.ndjson`, and its lines per witness. */
+  capture_sha256: DigestSchema,
+  events: z.record(z.enum(['subject', 'page', 'peer', 'bridge', 'proxy']), z.number().int().min(0)),
+  fields: z.array(FieldObservabilitySchema),
+  unsupported_fields: z.array(ObservedFieldSchema),
+  observability_status: ObservabilityStatusSchema,
+})
+export type CaptureManifest = z.infer<typeof CaptureManifestSchema>
+
+/** Why a cell has no usable live run. */
+export const InfrastructureLossSchema = z.strictObject({
+  what: z.enum(['engine_not_found', 'engine_launch_failed', 'engine_crashed', 'realm_not_started', 'realm_crashed', 'realm_silent', 'loopback_failed', 'interrupted', 'canary_failed', 'output_lost', 'lab_failed']),
+  detail: z.string(),
+})
+export type InfrastructureLoss = z.infer<typeof InfrastructureLossSchema>
+
+/** `live-run.json` */
+export const LiveRunMetadataSchema = z.strictObject({
+  schema: z.literal('lanecheck.live-run-metadata.v1'),
+  cell_id: CellIdSchema,
+  lane_id: LaneIdSchema,
+  engine: EngineIdentitySchema.nullable(),
+  admission: AdmissionSchema,
+  /** The probe of the realm that ran, one an attempt; null where the realm never said hello. */
+  probes: z.array(RealmProbeSchema.nullable()),
+  config_hash: DigestSchema,
+  artifact_sha256: DigestSchema,
+  /** Of the live trace of the last attempt, witnesses merged, time left out. */
+  trace_fingerprint: DigestSchema,
+  event_hash: DigestSchema,
+  event_count: z.number().int(),
+  nondeterminism_notes: z.array(z.string()),
+  infrastructure: InfrastructureLossSchema.nullable(),
+  /** Provenance only. */
+  started_at: z.string(),
+  wall_elapsed_ns: z.number(),
+})
+export type LiveRunMetadata = z.infer<typeof LiveRunMetadataSchema>
+
+/** `replay.json` */
+export const ReplayMetadataSchema = z.strictObject({
+  schema: z.literal('lanecheck.replay-metadata.v1'),
+  cell_id: CellIdSchema,
+  seed: z.number().int(),
+  schedule_hash: DigestSchema,
+  event_hash: DigestSchema,
+  event_count: z.number().int(),
+  semantic_digest: DigestSchema,
+  artifact_sha256: DigestSchema,
+  /** The artifact itself, relative to the evidence folder. */
+  artifact_path: z.string(),
+  config_hash: DigestSchema,
+  repro_command: z.string().min(1),
+})
+export type ReplayMetadata = z.infer<typeof ReplayMetadataSchema>
+
+/** `bundle.json`: digests of all the rest. */
+export const BundleIndexSchema = z.strictObject({
+  schema: z.literal('lanecheck.bundle.v1'),
+  cell_id: CellIdSchema,
+  lane_id: LaneIdSchema,
+  run_id: z.string(),
+  files: z.record(z.string(), z.strictObject({ sha256: DigestSchema, bytes: z.number().int() })),
+})
+export type BundleIndex = z.infer<typeof BundleIndexSchema>

@@ -1,0 +1,53 @@
+import { z } from 'zod'
+import { RealmProbeSchema, SubjectDeclarationSchema } from './host.js'
+import { RealmEventSchema } from './trace.js'
+import type { Scenario } from './scenario.js'
+
+/**
+ * What crosses between Node and a realm. Node parses every message of a realm with these schemas;
+ * a realm gets data that Node has parsed.
+ */
+export const FromRealmSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('hello'), probe: RealmProbeSchema, subject: SubjectDeclarationSchema }),
+  /** Sent as things happen, batched by turn. */
+  z.strictObject({ type: z.literal('events'), events: z.array(RealmEventSchema) }),
+  z.strictObject({ type: z.literal('heartbeat'), beat: z.number().int() }),
+  /** The scenario has ended and the subject is shut down. `stalled`: the limit in ticks ran out first. */
+  z.strictObject({ type: z.literal('done'), stalled: z.boolean() }),
+  /** The harness itself, or the start of the subject, failed; the code says which. */
+  z.strictObject({ type: z.literal('failed'), code: z.enum(['subject_throws', 'subject_never_starts', 'bridge_unreachable', 'harness']), message: z.string() }),
+])
+export type FromRealm = z.infer<typeof FromRealmSchema>
+
+export interface RunOrder {
+  type: 'run'
+  scenario: Scenario
+  /** `http://127.0.0.1:<port>`: where the peers are; the only origin the subject may reach. */
+  origin: string
+  /** Path before `<peer>/<id>`, as in `/<token>/peer/<attempt>/`. */
+  peer_path: string
+  /** Peers at which nothing listens: their own origins. */
+  refused_origins: Record<string, string>
+  seed: number
+  route: 'direct' | 'bridge'
+  /** `ws://…` of the bridge when the route is `bridge`. */
+  bridge_url: string | null
+}
+/** `probe_bridge`: try the bridge's handshake only, then answer `done` or `failed`. */
+export type ToRealm = RunOrder | { type: 'probe_bridge'; bridge_url: string } | { type: 'stop' }
+
+/** How a realm talks to Node: a WebSocket in browsers, a port in the bridge's worker, a function in the lab. */
+export interface RealmControl {
+  send(message: FromRealm): void
+  onmessage: ((message: ToRealm) => void) | null
+}
+
+/**
+ * A host that is not a browser (the lab, the bridge's worker) sets this global before it evaluates the artifact.
+ * In a browser realm it is absent and the artifact opens its control WebSocket by its own address.
+ */
+export interface InjectedHost {
+  kind: 'lab' | 'bridge'
+  control: RealmControl
+}
+export const INJECTED_HOST = '__lanecheckHost'

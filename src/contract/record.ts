@@ -1,0 +1,94 @@
+import { z } from 'zod'
+import { CloseSchema, LabelSchema, OUTCOMES } from './scenario.js'
+import { MessageSummarySchema } from './trace.js'
+import { ClockSourceSchema, ObservabilityClassSchema, SurfaceFamilySchema, TimeoutOutcomeClassSchema } from './vocabulary.js'
+
+/**
+ * One record from all witnesses of a run, lab and live alike.
+ * `semantic` is compared and digested; `qualified` is compared through the window; `provenance` never.
+ * Null stands for a fact no witness recorded.
+ */
+const Sent = z.array(MessageSummarySchema)
+
+export const SemanticRecordSchema = z.strictObject({
+  outcome: z.enum(OUTCOMES),
+  /** `in_order`: timers of a `set_many` fired by due time, then first set. */
+  timers: z.record(z.string(), z.strictObject({ outcome: z.enum(['fired', 'cancelled', 'pending']), fired: z.number().int().min(0), fired_after_clear: z.boolean(), in_order: z.boolean() })),
+  deadlines: z.record(z.string(), TimeoutOutcomeClassSchema),
+  channels: z.record(z.string(), z.strictObject({
+    opened: z.boolean(),
+    protocol: z.string().nullable(),
+    /** Accepted by the subject from its user; received by the peer; sent by the peer; handed to the subject's user. */
+    sent: Sent, peer_received: Sent, peer_sent: Sent, received: Sent,
+    refused_sends: z.number().int().min(0),
+    messages_after_close: z.number().int().min(0),
+    close: CloseSchema.nullable(),
+    /** The close as the peer saw it; null when the peer never had the connection. */
+    peer_close: z.strictObject({ code: z.number().int(), reason: z.string(), clean: z.boolean() }).nullable(),
+  })),
+  exchanges: z.record(z.string(), z.strictObject({
+    end: z.enum(['completed', 'cancelled', 'failed', 'pending']),
+    status: z.number().int().nullable(),
+    redirected: z.boolean(),
+    /** The whole body when it ended; null when it did not. */
+    body: MessageSummarySchema.nullable(),
+    cancelled: z.strictObject({ page: z.boolean(), peer: z.boolean() }),
+    chunks_after_cancel: z.number().int().min(0),
+    peer_saw: z.enum(['ended', 'aborted', 'destroyed', 'nothing', 'pending']),
+    requests: z.number().int().min(0),
+  })),
+  streams: z.record(z.string(), z.strictObject({
+    events: z.array(z.strictObject({ id: z.string(), event: z.string(), data: z.string() })),
+    events_after_close: z.number().int().min(0),
+    connections: z.number().int().min(0),
+    last_event_ids: z.array(z.string()),
+  })),
+  /** Alive at the realm's boundary after shutdown; null when the recorder did not say. */
+  cleanup: z.strictObject({ timers: z.number().int(), channels: z.number().int(), requests: z.number().int(), streams: z.number().int() }).nullable(),
+  orders: z.array(z.strictObject({ chain: z.array(LabelSchema), holds: z.boolean() })),
+  /** Addresses the subject reached for outside the captured loopback. */
+  outside: z.array(z.strictObject({ api: z.string(), host: z.string() })),
+  /** Families a step needed and the subject does not have. */
+  absent_families: z.array(z.string()),
+})
+export type SemanticRecord = z.infer<typeof SemanticRecordSchema>
+
+/** The fields whose observability is computed. */
+export const OBSERVED_FIELDS = [
+  'outcome', 'timer_outcomes', 'timeout_outcome_class', 'logical_elapsed_ticks', 'orders', 'cleanup',
+  'channel_sent', 'channel_received', 'channel_close', 'exchange_end', 'exchange_body', 'cancellation', 'stream_events', 'outside',
+] as const
+export const ObservedFieldSchema = z.enum(OBSERVED_FIELDS)
+export type ObservedField = z.infer<typeof ObservedFieldSchema>
+
+export const FieldObservabilitySchema = z.strictObject({
+  field: ObservedFieldSchema,
+  class: ObservabilityClassSchema,
+  /** The witnesses that recorded it. */
+  witnesses: z.array(z.enum(['subject', 'page', 'peer', 'bridge', 'proxy'])),
+  /** True when the row asks for direct capture of it in this scenario. */
+  required: z.boolean(),
+})
+export type FieldObservability = z.infer<typeof FieldObservabilitySchema>
+
+export const NormalizedRecordSchema = z.strictObject({
+  schema: z.literal('lanecheck.normalized-record.v1'),
+  scenario_id: z.string(),
+  surface_family: SurfaceFamilySchema,
+  scenario_clock_id: z.string(),
+  clock_source: ClockSourceSchema,
+  semantic: SemanticRecordSchema,
+  qualified: z.strictObject({
+    /** From the first to the last subject event, in ticks; null when there is no tick to count. */
+    logical_elapsed_ticks: z.number().int().nullable(),
+    /** Tick of each timer firing and deadline end, by label. */
+    at_ticks: z.record(LabelSchema, z.number().int()),
+  }),
+  provenance: z.strictObject({ steps_delta: z.number().int(), wall_elapsed_ns: z.number().nullable(), monotonic_start_ns: z.number().nullable(), monotonic_end_ns: z.number().nullable(), now_nanos: z.number().nullable() }),
+  observability: z.array(FieldObservabilitySchema),
+  /** SHA-256 of the canonical form of what is semantic; equal on every machine. */
+  semantic_digest: z.string(),
+  /** SHA-256 of the canonical form of all of this record but the two digests. */
+  full_digest: z.string(),
+})
+export type NormalizedRecord = z.infer<typeof NormalizedRecordSchema>
