@@ -1,0 +1,40 @@
+import picomatch from 'picomatch'
+import { LanecheckError } from '../contract/errors.js'
+import type { Scenario } from '../contract/scenario.js'
+import { nearest } from './nearest.js'
+import { CANCEL } from './timer/cancel.js'
+import { DEADLINE } from './timer/deadline.js'
+import { EXTREME } from './timer/extreme.js'
+import { INTERVAL } from './timer/interval.js'
+import { ORDER } from './timer/order.js'
+import { EVENT_STREAM } from './transport/event-stream.js'
+import { FETCH_BODY } from './transport/fetch-body.js'
+import { FETCH_CANCEL } from './transport/fetch-cancel.js'
+import { FETCH_REDIRECT } from './transport/fetch-redirect.js'
+import { WEBSOCKET_CLOSE } from './transport/websocket-close.js'
+import { WEBSOCKET_CONNECT } from './transport/websocket-connect.js'
+import { WEBSOCKET_MESSAGES } from './transport/websocket-messages.js'
+import { checkScenario } from './validate.js'
+
+/** All scenarios of the kit, timers first, each checked. */
+export const CATALOGUE: Scenario[] = [
+  ...ORDER, ...CANCEL, ...INTERVAL, ...DEADLINE, ...EXTREME,
+  ...WEBSOCKET_MESSAGES, ...WEBSOCKET_CLOSE, ...WEBSOCKET_CONNECT, ...FETCH_BODY, ...FETCH_CANCEL, ...FETCH_REDIRECT, ...EVENT_STREAM,
+].map((scenario) => checkScenario(scenario, scenario.id))
+
+/**
+ * The scenarios whose id matches, in the catalogue's order: `*` stays between two dots, `**` crosses them, as in `timer.**` or `*.order.{distinct,equal}`.
+ * Throws `unknown_scenario` with the nearest ids when there is none.
+ */
+export function findScenarios(glob: string): Scenario[] {
+  const matches = picomatch(asPath(glob))
+  const found = CATALOGUE.filter((scenario) => matches(asPath(scenario.id)))
+  if (found.length > 0) return found
+  const near = nearest(glob, [...CATALOGUE.map((scenario) => scenario.id), ...FAMILIES])
+  throw new LanecheckError('unknown_scenario', `no scenario matches '${glob}'`, {
+    where: '--scenario', hint: `nearest: ${near.join(', ')}; whole families: ${FAMILIES.join(', ')}`,
+  })
+}
+
+const asPath = (dotted: string): string => dotted.replaceAll('.', '/')
+const FAMILIES = [...new Set(CATALOGUE.map((scenario) => `${scenario.id.split('.')[0]}.**`))]
