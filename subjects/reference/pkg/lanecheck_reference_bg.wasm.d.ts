@@ -1,0 +1,30 @@
+/* tslint:disable */
+/* eslint-disable */
+export const memory: WebAssembly.Memory;
+export const __wbg_runtime_free: (a: number, b: number) => void;
+export const install_panic_hook: () => void;
+export const runtime_new: () => number;
+export const runtime_panic: (a: number, b: number, c: number) => void;
+export const runtime_requestCancel: (a: number, b: number) => void;
+export const runtime_requestSend: (a: number, b: number, c: number, d: any, e: any) => [number, number, number];
+export const runtime_shutdown: (a: number) => any;
+export const runtime_socketClose: (a: number, b: number, c: number, d: number, e: number) => [number, number];
+export const runtime_socketOpen: (a: number, b: number, c: number, d: any, e: any) => [number, number, number];
+export const runtime_socketSend: (a: number, b: number, c: any) => [number, number];
+export const runtime_timerClear: (a: number, b: number) => void;
+export const runtime_timerDeadline: (a: number, b: number, c: any) => [number, number, number];
+export const runtime_timerInterval: (a: number, b: number, c: any) => [number, number, number];
+export const runtime_timerSet: (a: number, b: number, c: any) => [number, number, number];
+export const wasm_bindgen_b5cd9d515a4e3f3a___closure__destroy___dyn_core_b31b7de2bade8182___ops__function__Fn__wasm_bindgen_b5cd9d515a4e3f3a___JsValue____Output___core_b31b7de2bade8182___result__Result_____wasm_bindgen_b5cd9d515a4e3f3a___JsValue___: (a: number, b: number) => void;
+export const wasm_bindgen_b5cd9d515a4e3f3a___closure__destroy___dyn_core_b31b7de2bade8182___ops__function__FnMut__wasm_bindgen_b5cd9d515a4e3f3a___JsValue____Output_______: (a: number, b: number) => void;
+export const wasm_bindgen_b5cd9d515a4e3f3a___convert__closures_____invoke___wasm_bindgen_b5cd9d515a4e3f3a___JsValue__core_b31b7de2bade8182___result__Result_____wasm_bindgen_b5cd9d515a4e3f3a___JsValue__: (a: number, b: number, c: any) => [number, number];
+export const wasm_bindgen_b5cd9d515a4e3f3a___convert__closures_____invoke___wasm_bindgen_b5cd9d515a4e3f3a___JsValue__wasm_bindgen_b5cd9d515a4e3f3a___JsValue_____: (a: number, b: number, c: any, d: any) => void;
+export const wasm_bindgen_b5cd9d515a4e3f3a___convert__closures_____invoke___core_b31b7de2bade8182___result__Result_____wasm_bindgen_b5cd9d515a4e3f3a___JsValue__: (a: number, b: number) => [number, number];
+export const wasm_bindgen_b5cd9d515a4e3f3a___convert__closures_____invoke___wasm_bindgen_b5cd9d515a4e3f3a___JsValue_____: (a: number, b: number, c: any) => void;
+export const __wbindgen_malloc: (a: number, b: number) => number;
+export const __wbindgen_realloc: (a: number, b: number, c: number, d: number) => number;
+export const __externref_table_alloc: () => number;
+export const __wbindgen_externrefs: WebAssembly.Table;
+export const __wbindgen_exn_store: (a: number) => void;
+export const __externref_table_dealloc: (a: number) => void;
+export const __wbindgen_start: () => void;
