@@ -1,0 +1,126 @@
+import { randomBytes } from 'node:crypto'
+import { createServer, type Server } from 'node:http'
+import type { Socket } from 'node:net'
+import type { WebSocket } from 'ws'
+import { LanecheckError } from '../contract/errors.js'
+import { createAgent, type AgentChannel, type AgentDoor } from './agents.js'
+import { createAttempt, type Attempt, type AttemptDoor, type AttemptOptions } from './attempt.js'
+import { closeServers, listen, trackConnections } from './listeners.js'
+import { holdRefusedOrigins, type RefusedOrigins } from './refused-origins.js'
+import { serve, type Site } from './serve.js'
+import { createUpgrade } from './upgrade.js'
+
+export type { AgentCommand, AgentMessage } from './agent-protocol.js'
+export type { AgentChannel } from './agents.js'
+export type { Attempt, AttemptOptions } from './attempt.js'
+
+export interface LoopbackOptions {
+  /** How many pages run side by side; each has an origin of its own. */
+  slots: number
+  /** The classic script that every realm runs. */
+  artifact: string
+  /** The classic script of a slot's page. */
+  agent: string
+  /** Port of slot 0, the next slots following; free ports when left out. */
+  port?: number
+  /** Takes a bridge connection of an attempt; without it bridges are not found. */
+  onBridge?(attempt: string, socket: WebSocket): void
+  /** A caller was turned away that belongs to no attempt, or a server reported an error. */
+  onStranger?(what: string): void
+}
+
+/** The captured loopback: it serves the realms, takes what they say and plays the peers. */
+export interface Loopback {
+  /** Random, new for each run. */
+  readonly token: string
+  origin(slot: number): string
+  /** True when the URL is at one of the run's own origins or at a held refused one. */
+  allows(url: string): boolean
+  agentUrl(slot: number): string
+  /** A page with a frame for each of these slots' pages. */
+  framesUrl(slots: readonly number[]): string
+  agent(slot: number): AgentChannel
+  /** Throws `internal` when the id is malformed or taken. */
+  attempt(options: AttemptOptions): Attempt
+  /** Disposes of all attempts and ends every connection; takes under 2 s. */
+  close(): Promise<void>
+}
+
+const ATTEMPT_ID = /^[a-z0-9_-][a-z0-9_.-]*$/
+/** Idle connections of clients that keep them are theirs to end. */
+const KEEP_ALIVE_MS = 600_000
+
+interface Slot { server: Server; origin: string; refused_origin: string; agent: AgentDoor }
+
+/**
+ * Starts the captured loopback on 127.0.0.1, one port a slot.
+ * Throws `port_busy` when a port cannot be had.
+ */
+export async function startLoopback(options: LoopbackOptions): Promise<Loopback> {
+  const token = randomBytes(16).toString('hex')
+  const sockets = new Set<Socket>()
+  const slots: Slot[] = []
+  const attempts = new Map<string, AttemptDoor>()
+  const upgrade = createUpgrade()
+  const stranger = (what: string): void => options.onStranger?.(what)
+  const site: Site = {
+    token, upgrade, attempts,
+    artifact: Buffer.from(options.artifact),
+    agentScript: Buffer.from(options.agent),
+    agent: (slot) => slots[slot]?.agent,
+    agentUrl: (slot) => agentUrl(slot),
+    onBridge: options.onBridge,
+  }
+
+  const origins = new Set<string>()
+  const startSlot = async (index: number, refused_origin: string): Promise<void> => {
+    const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS })
+    trackConnections(server, sockets)
+    const port = await listen(server, options.port === undefined ? null : options.port + index)
+    const origin = `http://127.0.0.1:${port}`
+    origins.add(origin)
+    serve(server, site, { port, origins, stranger })
+    slots.push({ server, origin, refused_origin, agent: createAgent(index, (what) => stranger(`agent of slot ${index}: ${what}`)) })
+  }
+
+  let held: RefusedOrigins | null = null
+  const close = async (): Promise<void> => {
+    for (const { attempt } of [...attempts.values()]) attempt.dispose()
+    for (const { agent } of slots) agent.close()
+    held?.release()
+    await closeServers(slots.map(({ server }) => server), sockets)
+  }
+  try {
+    held = await holdRefusedOrigins(options.slots)
+    for (const [index, origin] of held.origins.entries()) await startSlot(index, origin)
+  } catch (error) {
+    await close()
+    throw error
+  }
+
+  const slotAt = (slot: number): Slot => {
+    const found = slots[slot]
+    if (found === undefined) throw new LanecheckError('internal', `the loopback has ${slots.length} slots, none of number ${slot}`)
+    return found
+  }
+  const agentUrl = (slot: number): string => `${slotAt(slot).origin}/${token}/agent/${slot}.html`
+  const hosts = new Set([...origins, ...held.origins].map((origin) => new URL(origin).host))
+  return {
+    token,
+    close,
+    origin: (slot) => slotAt(slot).origin,
+    allows: (url) => URL.canParse(url) && ['http:', 'ws:'].includes(new URL(url).protocol) && hosts.has(new URL(url).host),
+    agentUrl,
+    framesUrl: (chosen) => `${slotAt(chosen[0] ?? -1).origin}/${token}/frames/${chosen.join('-')}.html`,
+    agent: (slot) => slotAt(slot).agent.channel,
+    attempt(attemptOptions) {
+      const { attempt, slot } = attemptOptions
+      if (!ATTEMPT_ID.test(attempt)) throw new LanecheckError('internal', `not an attempt id: ${attempt}`)
+      if (attempts.has(attempt)) throw new LanecheckError('internal', `attempt ${attempt} is going on already`)
+      const { origin, refused_origin } = slotAt(slot)
+      const door = createAttempt(attemptOptions, { token, origin, refused_origin, upgrade, forget: () => attempts.delete(attempt) })
+      attempts.set(attempt, door)
+      return door.attempt
+    },
+  }
+}

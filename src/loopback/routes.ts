@@ -1,0 +1,52 @@
+/** Where a request of the run leads. `path` is what follows the id, as in `/next`, and empty when nothing does. */
+export type Route =
+  | { kind: 'agent_page' | 'agent_control'; slot: number }
+  | { kind: 'agent_script' }
+  | { kind: 'frames_page'; slots: number[] }
+  | { kind: 'realm_page' | 'realm_script' | 'realm_control' | 'bridge'; attempt: string }
+  | PeerRoute
+export interface PeerRoute { kind: 'peer'; attempt: string; peer: string; id: string; path: string }
+
+const SLOT_PAGE = /^(0|[1-9]\d*)\.html$/
+/** Slots joined by dashes, as in `1-2-3.html`. */
+const FRAMES_PAGE = /^((?:0|[1-9]\d*)(?:-(?:0|[1-9]\d*))*)\.html$/
+const SLOT = /^(?:0|[1-9]\d*)$/
+const NAME = /^[a-z][a-z0-9_]*$/
+const REALM_FILES = { 'window.html': 'realm_page', 'realm.js': 'realm_script', control: 'realm_control' } as const
+
+/** Reads a request target; null when it does not start with the run's token or names nothing of ours. */
+export function parseRoute(token: string, target: string): Route | null {
+  const [before, given, area, ...rest] = target.replace(/[?#].*$/s, '').split('/')
+  if (before !== '' || given !== token) return null
+  switch (area) {
+    case 'agent.js': return rest.length === 0 ? { kind: 'agent_script' } : null
+    case 'agent': return parseAgent(rest)
+    case 'frames': return parseFrames(rest)
+    case 'realm': return parseRealm(rest)
+    case 'peer': return parsePeer(rest)
+    case 'bridge': return rest.length === 1 && rest[0] ? { kind: 'bridge', attempt: rest[0] } : null
+    default: return null
+  }
+}
+
+function parseAgent(rest: string[]): Route | null {
+  const [first = '', second] = rest
+  const page = SLOT_PAGE.exec(first)
+  if (rest.length === 1 && page) return { kind: 'agent_page', slot: Number(page[1]) }
+  return rest.length === 2 && second === 'control' && SLOT.test(first) ? { kind: 'agent_control', slot: Number(first) } : null
+}
+
+function parseFrames(rest: string[]): Route | null {
+  const page = FRAMES_PAGE.exec(rest[0] ?? '')
+  return rest.length === 1 && page ? { kind: 'frames_page', slots: (page[1] ?? '').split('-').map(Number) } : null
+}
+
+function parseRealm([attempt, file = '', ...more]: string[]): Route | null {
+  if (!attempt || more.length > 0 || !Object.hasOwn(REALM_FILES, file)) return null
+  return { kind: REALM_FILES[file as keyof typeof REALM_FILES], attempt }
+}
+
+function parsePeer([attempt, peer = '', id = '', ...more]: string[]): Route | null {
+  if (!attempt || !NAME.test(peer) || !NAME.test(id)) return null
+  return { kind: 'peer', attempt, peer, id, path: more.map((part) => `/${part}`).join('') }
+}

@@ -1,0 +1,95 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { WebSocket } from 'ws'
+import type { AgentDoor } from './agents.js'
+import { answer, framesHtml, html, javascript, rejectHandshake, type Arrival } from './answers.js'
+import type { AttemptDoor } from './attempt.js'
+import { refuseCaller } from './guard.js'
+import { parseRoute, type Route } from './routes.js'
+import type { Upgrade } from './upgrade.js'
+
+/** What there is to serve. */
+export interface Site {
+  token: string
+  artifact: Buffer
+  agentScript: Buffer
+  upgrade: Upgrade
+  attempts: ReadonlyMap<string, AttemptDoor>
+  agent(slot: number): AgentDoor | undefined
+  agentUrl(slot: number): string
+  onBridge: ((attempt: string, socket: WebSocket) => void) | undefined
+}
+
+/** Who may ask, and who is told of a caller that belongs to no attempt. */
+export interface Gate { port: number; origins: ReadonlySet<string>; stranger(what: string): void }
+
+/** Has a bound server answer for the site. */
+export function serve(server: Server, site: Site, gate: Gate): void {
+  server.on('request', (request, response) => {
+    const admitted = admit(site, gate, request)
+    if (typeof admitted === 'number') answer(response, admitted, null)
+    else serveRequest(site, admitted, request, response)
+  })
+  server.on('upgrade', (request, socket, head) => {
+    const admitted = admit(site, gate, request)
+    if (typeof admitted === 'number') rejectHandshake(socket, admitted)
+    else serveHandshake(site, admitted, { request, socket, head })
+  })
+  server.on('error', (error) => gate.stranger(`port ${gate.port}: ${error.message}`))
+}
+
+/** Where the caller is let in, or the status it is turned away with. */
+function admit(site: Site, gate: Gate, request: IncomingMessage): Route | number {
+  const target = request.url ?? ''
+  const route = parseRoute(site.token, target)
+  const refusal = refuseCaller(request.headers, gate.port, gate.origins)
+  if (refusal === null && target === '/favicon.ico') return 204
+  if (refusal === null && route !== null) return route
+  const door = route !== null && 'attempt' in route ? site.attempts.get(route.attempt) : undefined
+  const tell = door?.refused ?? gate.stranger
+  tell(refusal?.what ?? 'an address that is not of this run')
+  return refusal?.status ?? 404
+}
+
+function serveRequest(site: Site, route: Route, request: IncomingMessage, response: ServerResponse): void {
+  const door = 'attempt' in route ? site.attempts.get(route.attempt) : undefined
+  if (route.kind === 'peer' && door !== undefined) return door.peers.request(route, request, response)
+  const page = pageOf(site, route, door)
+  if (page === null) return answer(response, 404, null)
+  const reads = request.method === 'GET' || request.method === 'HEAD'
+  answer(response, reads ? 200 : 405, reads ? page : null)
+}
+
+function pageOf(site: Site, route: Route, door: AttemptDoor | undefined): ReturnType<typeof javascript> | ReturnType<typeof html> | null {
+  switch (route.kind) {
+    case 'agent_page': return site.agent(route.slot) === undefined ? null : html(`/${site.token}/agent.js`)
+    case 'frames_page': return route.slots.every((slot) => site.agent(slot) !== undefined) ? framesHtml(route.slots.map(site.agentUrl)) : null
+    case 'agent_script': return javascript(site.agentScript)
+    case 'realm_page': return door === undefined ? null : html('realm.js')
+    case 'realm_script': return door === undefined ? null : javascript(site.artifact, { 'service-worker-allowed': `/${site.token}/realm/${route.attempt}/` })
+    default: return null
+  }
+}
+
+function serveHandshake(site: Site, route: Route, arrival: Arrival): void {
+  if (route.kind === 'agent_control') return openAgent(site, route.slot, arrival)
+  const door = 'attempt' in route ? site.attempts.get(route.attempt) : undefined
+  if (door !== undefined && route.kind === 'realm_control') return door.openControl(arrival)
+  if (door !== undefined && route.kind === 'peer') return door.peers.handshake(route, arrival)
+  if (door !== undefined && route.kind === 'bridge' && site.onBridge !== undefined) return openBridge(site.upgrade, route.attempt, site.onBridge, arrival)
+  rejectHandshake(arrival.socket, 404)
+}
+
+function openAgent(site: Site, slot: number, arrival: Arrival): void {
+  const agent = site.agent(slot)
+  if (agent === undefined) return rejectHandshake(arrival.socket, 404)
+  const socket = site.upgrade(arrival, '')
+  if (socket !== null) agent.open(socket)
+}
+
+function openBridge(upgrade: Upgrade, attempt: string, onBridge: NonNullable<Site['onBridge']>, arrival: Arrival): void {
+  const socket = upgrade(arrival, '')
+  if (socket === null) return
+  // A bridge that forgets to listen for errors must not bring the run down.
+  socket.on('error', () => {})
+  onBridge(attempt, socket)
+}
