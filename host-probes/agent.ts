@@ -1,0 +1,53 @@
+import type { AgentCommand, AgentMessage } from '../src/loopback/agent-protocol.js'
+
+/**
+ * The harness page: it makes worker realms when Node asks and lets them go again.
+ * It waits for nothing and judges nothing; every limit is held in Node.
+ */
+const url = new URL(location.href.replace(/\.html$/, '/control'))
+url.protocol = 'ws:'
+const socket = new WebSocket(url)
+const letGo = new Map<string, () => unknown>()
+
+const send = (message: AgentMessage): void => socket.send(JSON.stringify(message))
+const report = (attempt: string) => (error: unknown): void => {
+  const { message } = error as { message?: string }
+  send({ type: 'error', attempt, message: message ?? String(error) })
+}
+
+type Spawn = Extract<AgentCommand, { type: 'spawn' }>
+
+const SPAWN: Record<Spawn['role'], (command: Spawn) => Promise<() => unknown>> = {
+  dedicated_worker: ({ script, attempt }) => {
+    const worker = new Worker(script)
+    worker.onerror = report(attempt)
+    return Promise.resolve(() => worker.terminate())
+  },
+  // The page cannot end a shared worker: it ends with its last port, or when Node tells the realm to close itself.
+  shared_worker: ({ script, attempt }) => {
+    const worker = new SharedWorker(script)
+    worker.onerror = report(attempt)
+    worker.port.start()
+    return Promise.resolve(() => worker.port.close())
+  },
+  service_worker: async ({ script, scope }) => {
+    const registration = await navigator.serviceWorker.register(script, { scope: scope! })
+    return () => registration.unregister()
+  },
+}
+
+socket.onopen = () => send({ type: 'ready' })
+socket.onmessage = ({ data }: MessageEvent<string>) => {
+  const command = JSON.parse(data) as AgentCommand
+  const { attempt } = command
+  if (command.type === 'spawn') {
+    SPAWN[command.role](command).then((release) => {
+      letGo.set(attempt, release)
+      send({ type: 'spawned', attempt })
+    }, report(attempt))
+    return
+  }
+  const release = letGo.get(attempt)
+  letGo.delete(attempt)
+  Promise.resolve(release?.()).then(() => send({ type: 'reaped', attempt }), report(attempt))
+}

@@ -1,0 +1,17 @@
+/**
+ * The realm's own functions, taken before the recorder or a subject can change them.
+ * The harness uses these, so that what the recorder sees is the subject's doing alone.
+ */
+const realm = globalThis as typeof globalThis & { EventSource?: typeof EventSource; WebSocket?: typeof WebSocket }
+
+export const native = {
+  setTimeout: realm.setTimeout.bind(realm) as (fire: () => void, ms: number) => number,
+  clearTimeout: realm.clearTimeout.bind(realm) as (handle: number) => void,
+  setInterval: realm.setInterval.bind(realm) as (fire: () => void, ms: number) => number,
+  clearInterval: realm.clearInterval.bind(realm) as (handle: number) => void,
+  queueMicrotask: realm.queueMicrotask.bind(realm),
+  now: realm.performance.now.bind(realm.performance),
+  WebSocket: realm.WebSocket,
+  EventSource: realm.EventSource,
+  fetch: typeof realm.fetch === 'function' ? realm.fetch.bind(realm) : undefined,
+}

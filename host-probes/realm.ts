@@ -1,0 +1,100 @@
+import type { SubjectDeclaration } from '../src/contract/host.js'
+import type { FromRealm, RunOrder, ToRealm } from '../src/contract/realm-protocol.js'
+import type { Subject, SubjectRuntime } from '../src/contract/subject.js'
+import { offerBridge, runOverBridge } from '../bridge/realm-side.js'
+import { probeRealm } from './capabilities.js'
+import { injectedHost, openControl } from './control.js'
+import { holdServiceWorker } from './hosts/service-worker.js'
+import { alarm } from './alarm.js'
+import { messageOf, nameOf } from './interpreter/errors.js'
+import { runScenario } from './interpreter/run.js'
+import { native } from './natives.js'
+import { aliveNow } from './recorder/alive.js'
+import { drawBoundary } from './recorder/boundary.js'
+import { proveRole } from './role.js'
+import { deliverTo, flush, record } from './trace.js'
+
+/** Longest a subject's `start()` may take, in ms. */
+const START_LIMIT_MS = 10_000
+const HEARTBEAT_MS = 500
+
+type LoadSubject = () => Promise<{ default: Subject }>
+type Failure = Extract<FromRealm, { type: 'failed' }>
+
+/** The entry of every realm: proves the role, says hello, takes one scenario, streams what happens. */
+export function boot(load: LoadSubject): void {
+  const hold = holdServiceWorker(native.setTimeout)
+  const control = openControl()
+  const send = (message: FromRealm): void => control.send(message)
+  const fail = (code: Failure['code'], error: unknown): void => {
+    flush()
+    send({ type: 'failed', code, message: `${nameOf(error)}: ${messageOf(error)}` })
+  }
+  deliverTo((events) => send({ type: 'events', events }))
+  beat(send)
+  load().then(({ default: subject }) => {
+    control.onmessage = (message) => void answer(message).catch((error: unknown) => fail('harness', error))
+    send({ type: 'hello', probe: probeRealm(), subject: declare(subject) })
+
+    async function answer(message: ToRealm): Promise<void> {
+      if (message.type === 'stop') return leave(hold)
+      if (message.type === 'probe_bridge') return finish(await offerBridge(message.bridge_url))
+      if (message.route === 'bridge') return finish(await runOverBridge(message))
+      finish(await runDirectly(subject, message))
+    }
+    function finish(end: FromRealm): void {
+      flush()
+      send(end)
+    }
+  }).catch((error: unknown) => fail('subject_throws', error))
+}
+
+/** Nobody outside can end a shared worker; it closes itself. */
+function leave(hold: { release(): void }): void {
+  hold.release()
+  const scope = globalThis as unknown as { close?: () => void }
+  if (proveRole().proven_role === 'shared_worker') scope.close?.()
+}
+
+async function runDirectly(subject: Subject, order: RunOrder): Promise<FromRealm> {
+  drawBoundary({ origin: order.origin, peer_path: order.peer_path, refused_origins: Object.values(order.refused_origins) })
+  const started = await start(subject, order)
+  if ('type' in started) return started
+  const { stalled } = await runScenario(order.scenario, started, addresses(order))
+  record({ witness: 'page', kind: 'host.alive', id: 'realm', ...aliveNow() })
+  return { type: 'done', stalled }
+}
+
+/** Where the subject finds a peer; the address names the channel, exchange or stream, so both witnesses can tell. */
+function addresses(order: RunOrder): (peer: string, id: string, scheme: 'http' | 'ws', path?: string) => string {
+  return (peer, id, scheme, path) => {
+    const refused = order.refused_origins[peer]
+    const base = refused === undefined ? `${order.origin}${order.peer_path}${peer}/${id}` : `${refused}/${id}`
+    return base.replace(/^http/, scheme) + (path === undefined ? '' : `/${path}`)
+  }
+}
+
+async function start(subject: Subject, order: RunOrder): Promise<SubjectRuntime | Failure> {
+  const limit = alarm(START_LIMIT_MS)
+  const late = limit.rang.then((): Failure => ({ type: 'failed', code: 'subject_never_starts', message: `start() did not end within ${START_LIMIT_MS} ms` }))
+  try {
+    const host = { origin: order.origin, log: (line: string) => record({ witness: 'subject', kind: 'log', id: 'subject', text: String(line).slice(0, 2000) }) }
+    return await Promise.race([subject.start(host), late])
+  } catch (error) {
+    return { type: 'failed', code: 'subject_throws', message: `${nameOf(error)}: ${messageOf(error)}` }
+  } finally {
+    limit.cancel()
+  }
+}
+
+function declare(subject: Subject): SubjectDeclaration {
+  const { name, version, requires, host_roles, bridge } = subject
+  return { name, version, requires, host_roles, bridge, classification: subject.classify?.() ?? null }
+}
+
+/** Tells a busy realm from a dead one. The lab needs none: there, time stands still while it works. */
+function beat(send: (message: FromRealm) => void): void {
+  if (injectedHost()?.kind === 'lab') return
+  let count = 0
+  native.setInterval(() => send({ type: 'heartbeat', beat: ++count }), HEARTBEAT_MS)
+}

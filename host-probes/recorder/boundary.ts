@@ -1,0 +1,53 @@
+import { record } from '../trace.js'
+
+/** What is inside the captured loopback, and how an address names a channel, exchange or stream. */
+interface Boundary {
+  origin: string
+  peer_path: string
+  refused_origins: string[]
+}
+
+let boundary: Boundary = { origin: ownOrigin(), peer_path: '', refused_origins: [] }
+
+export function drawBoundary(drawn: Boundary): void {
+  boundary = drawn
+}
+
+function ownOrigin(): string {
+  return typeof location === 'undefined' ? '' : location.origin
+}
+
+const INLINE = new Set(['data:', 'blob:', 'about:'])
+
+export interface Address {
+  where: 'inside' | 'outside' | 'inline'
+  /** The channel, exchange or stream that the address names; `other` inside the boundary but none of them. */
+  id: string
+  url: string
+}
+
+/** Says where an address points; one outside the boundary is recorded as such with the API that reached for it. */
+export function locate(input: string | URL, api: string): Address {
+  const url = absolute(String(input))
+  if (url === null) return { where: 'inline', id: 'unparsable', url: String(input) }
+  if (INLINE.has(url.protocol)) return { where: 'inline', id: 'inline', url: url.href }
+  const origin = `${url.protocol.replace(/^ws/, 'http')}//${url.host}`
+  if (boundary.refused_origins.includes(origin)) return { where: 'inside', id: firstSegment(url.pathname.slice(1)), url: url.href }
+  if (origin !== boundary.origin) {
+    record({ witness: 'page', kind: 'host.outside', id: api, url: url.href })
+    return { where: 'outside', id: 'outside', url: url.href }
+  }
+  if (boundary.peer_path === '' || !url.pathname.startsWith(boundary.peer_path)) return { where: 'inside', id: 'other', url: url.href }
+  const [, id] = url.pathname.slice(boundary.peer_path.length).split('/')
+  return { where: 'inside', id: id ?? 'other', url: url.href }
+}
+
+const firstSegment = (path: string): string => path.split('/')[0] ?? 'other'
+
+function absolute(input: string): URL | null {
+  try {
+    return new URL(input, typeof location === 'undefined' ? undefined : location.href)
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,139 @@
+import { record } from '../trace.js'
+import { alive } from './alive.js'
+import { locate } from './boundary.js'
+import { replace } from './timers.js'
+
+/** One request's life at the boundary: it ends once, however it ends. */
+interface Tracked {
+  id: string
+  bytes: number
+  ended: boolean
+}
+
+const finish = (tracked: Tracked): boolean => {
+  if (tracked.ended) return false
+  tracked.ended = true
+  alive.requests.delete(tracked)
+  return true
+}
+const end = (tracked: Tracked): void => {
+  if (finish(tracked)) record({ witness: 'page', kind: 'host.fetch.ended', id: tracked.id, bytes: tracked.bytes })
+}
+const fail = (tracked: Tracked, error: unknown): void => {
+  if (finish(tracked)) record({ witness: 'page', kind: 'host.fetch.failed', id: tracked.id, error: error instanceof Error ? error.name : String(error) })
+}
+const abort = (tracked: Tracked): void => {
+  if (finish(tracked)) record({ witness: 'page', kind: 'host.fetch.aborted', id: tracked.id })
+}
+const count = (tracked: Tracked, bytes: number): void => {
+  tracked.bytes += bytes
+  record({ witness: 'page', kind: 'host.fetch.chunk', id: tracked.id, bytes })
+}
+
+/** Replaces `fetch` by one that records a request from being sent to the end of its body. */
+export function recordRequests(realm: typeof globalThis): void {
+  if (typeof realm.fetch !== 'function') return
+  const send = realm.fetch.bind(realm)
+  replace(realm, 'fetch', async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
+    const request = typeof Request === 'function' && input instanceof Request ? input : null
+    const address = locate(request?.url ?? String(input), 'fetch')
+    if (address.where === 'inline') return send(input, init)
+    const tracked: Tracked = { id: address.id, bytes: 0, ended: false }
+    alive.requests.set(tracked, address.id)
+    record({ witness: 'page', kind: 'host.fetch.sent', id: address.id, method: init?.method ?? request?.method ?? 'GET' })
+    const signal = init?.signal ?? request?.signal
+    signal?.addEventListener('abort', () => abort(tracked))
+    try {
+      const response = await send(input, init)
+      record({ witness: 'page', kind: 'host.fetch.head', id: address.id, status: response.status, redirected: response.redirected })
+      return watchBody(response, tracked)
+    } catch (error) {
+      fail(tracked, error)
+      throw error
+    }
+  })
+}
+
+/** Watches the instance, not a copy of it: what the subject holds stays the engine's own response. */
+function watchBody(response: Response, tracked: Tracked): Response {
+  if (response.body === null) end(tracked)
+  else replace(response, 'body', watchStream(response.body, tracked))
+  for (const name of ['text', 'json', 'arrayBuffer', 'blob', 'formData', 'bytes'] as const) {
+    const read = (response as unknown as Record<string, unknown>)[name]
+    if (typeof read !== 'function') continue
+    replace(response, name, async () => {
+      try {
+        const whole: unknown = await (read as () => Promise<unknown>).call(response)
+        const size = sizeOf(whole)
+        if (size > 0) count(tracked, size)
+        end(tracked)
+        return whole
+      } catch (error) {
+        fail(tracked, error)
+        throw error
+      }
+    })
+  }
+  return response
+}
+
+function sizeOf(whole: unknown): number {
+  if (typeof whole === 'string') return whole.length
+  if (whole instanceof ArrayBuffer || ArrayBuffer.isView(whole)) return whole.byteLength
+  return typeof Blob === 'function' && whole instanceof Blob ? whole.size : 0
+}
+
+function watchStream(stream: ReadableStream<Uint8Array>, tracked: Tracked): ReadableStream<Uint8Array> {
+  const getReader = stream.getReader.bind(stream) as (options?: ReadableStreamGetReaderOptions) => ReadableStreamDefaultReader<Uint8Array>
+  const cancel = stream.cancel.bind(stream)
+  const tee = stream.tee.bind(stream)
+  const pipeTo = stream.pipeTo.bind(stream)
+  const watching = (options?: ReadableStreamGetReaderOptions): ReadableStreamDefaultReader<Uint8Array> => watchReader(getReader(options), tracked)
+  replace(stream, 'getReader', watching)
+  replace(stream, 'cancel', (reason?: unknown) => { abort(tracked); return cancel(reason) })
+  replace(stream, 'tee', () => tee().map((branch) => watchStream(branch, tracked)))
+  const piping = async (target: WritableStream<Uint8Array>, options?: StreamPipeOptions): Promise<void> => {
+    try {
+      await pipeTo(target, options)
+      end(tracked)
+    } catch (error) {
+      fail(tracked, error)
+      throw error
+    }
+  }
+  replace(stream, 'pipeTo', piping)
+  replace(stream, 'pipeThrough', <Out>(pair: ReadableWritablePair<Out, Uint8Array>, options?: StreamPipeOptions) => {
+    piping(pair.writable, options).catch(() => undefined)
+    return pair.readable
+  })
+  const values = async function* (): AsyncGenerator<Uint8Array> {
+    const reader = watching()
+    try {
+      for (let step = await reader.read(); !step.done; step = await reader.read()) yield step.value
+    } finally {
+      if (!tracked.ended) await reader.cancel()
+      reader.releaseLock()
+    }
+  }
+  replace(stream, 'values', values)
+  replace(stream, Symbol.asyncIterator as unknown as string, values)
+  return stream
+}
+
+function watchReader(reader: ReadableStreamDefaultReader<Uint8Array>, tracked: Tracked): ReadableStreamDefaultReader<Uint8Array> {
+  const read = reader.read.bind(reader)
+  const cancel = reader.cancel.bind(reader)
+  replace(reader, 'read', async (...given: []) => {
+    try {
+      const step = await read(...given)
+      if (step.done) end(tracked)
+      else count(tracked, step.value.byteLength)
+      return step
+    } catch (error) {
+      fail(tracked, error)
+      throw error
+    }
+  })
+  replace(reader, 'cancel', (reason?: unknown) => { abort(tracked); return cancel(reason) })
+  return reader
+}
