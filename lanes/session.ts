@@ -1,0 +1,104 @@
+import { LanecheckError } from '../src/contract/errors.js'
+import type { EngineIdentity } from '../src/contract/host.js'
+import type { Engine, HostRole } from '../src/contract/vocabulary.js'
+import type { Attempt } from '../src/loopback/attempt.js'
+import type { Loopback } from '../src/loopback/loopback.js'
+import { launchEngine, type EngineFound, type EnginePage, type RunningEngine } from './engines/launch.js'
+
+const LAUNCH_LIMIT_MS = 45_000
+const PAGE_LIMIT_MS = 20_000
+const GOTO_LIMIT_MS = 10_000
+
+/** A place in an engine where one realm at a time is made: the window's own page, or a frame that makes workers. */
+export interface RealmPlace {
+  readonly slot: number
+  /** Asks for a realm of this role; resolves when it was asked for, not when it runs. Throws `realm_lost`, `deadline_exceeded_in_node`. */
+  make(role: HostRole, attempt: Attempt): Promise<void>
+  /** Lets a realm go; never throws. */
+  release(role: HostRole, attempt: Attempt): void
+  /** Called with what the place itself reports of an attempt's realm. */
+  onError(attempt: string, listen: (message: string) => void): void
+}
+
+/** A running engine with its window page and its frames. */
+export interface EngineSession {
+  readonly engine: Engine
+  readonly identity: EngineIdentity
+  readonly window: RealmPlace
+  readonly workers: RealmPlace[]
+  /** Resolves with the reason when the engine or one of its pages is lost. */
+  readonly lost: Promise<string>
+  onConsole(listen: (line: string) => void): void
+  close(): Promise<void>
+}
+
+export interface SessionOptions {
+  found: EngineFound
+  loopback: Loopback
+  proxy_url: string
+  window_slot: number
+  worker_slots: number[]
+  signal: AbortSignal
+}
+
+/** Launches an engine and opens its pages; every wait is bounded. Throws `engine_launch_failed`, `realm_lost`. */
+export async function openSession(options: SessionOptions): Promise<EngineSession> {
+  const running = await launchEngine(options.found, { proxy_url: options.proxy_url, limit_ms: LAUNCH_LIMIT_MS, signal: options.signal })
+  try {
+    const windowPage = await running.openPage(PAGE_LIMIT_MS)
+    const framesPage = options.worker_slots.length === 0 ? null : await running.openPage(PAGE_LIMIT_MS)
+    await framesPage?.goto(options.loopback.framesUrl(options.worker_slots), GOTO_LIMIT_MS)
+    await Promise.all(options.worker_slots.map((slot) => options.loopback.agent(slot).connected(PAGE_LIMIT_MS)))
+    return session(options, running, windowPage, framesPage)
+  } catch (error) {
+    await running.close()
+    throw error
+  }
+}
+
+function session(options: SessionOptions, running: RunningEngine, windowPage: EnginePage, framesPage: EnginePage | null): EngineSession {
+  const pages = [windowPage, ...(framesPage === null ? [] : [framesPage])]
+  return {
+    engine: options.found.engine,
+    identity: running.identity,
+    window: windowPlace(windowPage, options.window_slot),
+    workers: options.worker_slots.map((slot) => framePlace(options.loopback, slot)),
+    lost: Promise.race([running.gone, ...pages.map((page) => page.crashed)]),
+    onConsole: (listen) => pages.forEach((page) => page.onConsole(listen)),
+    close: () => running.close(),
+  }
+}
+
+function windowPlace(page: EnginePage, slot: number): RealmPlace {
+  return {
+    slot,
+    make: (_role, attempt) => page.goto(attempt.urls.window, GOTO_LIMIT_MS),
+    release: () => undefined,
+    onError: () => undefined,
+  }
+}
+
+function framePlace(loopback: Loopback, slot: number): RealmPlace {
+  const agent = loopback.agent(slot)
+  const listening = new Map<string, (message: string) => void>()
+  agent.onMessage((message) => {
+    if (message.type === 'error' && message.attempt !== null) listening.get(message.attempt)?.(message.message)
+  })
+  return {
+    slot,
+    make: async (role, { attempt, urls }) => {
+      if (role === 'window') throw new LanecheckError('internal', 'a frame cannot be a window realm')
+      const script = role === 'service_worker' ? urls.service_worker_script : urls.script
+      agent.send({ type: 'spawn', role, attempt, script, ...(role === 'service_worker' ? { scope: urls.service_worker_scope } : {}) })
+    },
+    release: (role, { attempt }) => {
+      listening.delete(attempt)
+      try {
+        if (role !== 'window') agent.send({ type: 'reap', attempt })
+      } catch {
+        // The frame is gone, and the realm with it.
+      }
+    },
+    onError: (attempt, listen) => listening.set(attempt, listen),
+  }
+}
