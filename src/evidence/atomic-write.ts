@@ -1,0 +1,40 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { LanecheckError } from '../contract/errors.js'
+
+export interface AtomicWriteOptions {
+  /** Also waits until the bytes are on the disk; off by default, for a cell's bundle can be made again. */
+  fsync?: boolean
+}
+
+/**
+ * Writes a file whole or not at all: beside its place, then renamed into it. Makes the folders it needs.
+ * Throws `output_not_writable`, `disk_full`.
+ */
+export async function atomicWrite(path: string, data: string | Uint8Array, { fsync = false }: AtomicWriteOptions = {}): Promise<void> {
+  const beside = `${path}.${randomBytes(6).toString('hex')}.part`
+  try {
+    await mkdir(dirname(path), { recursive: true })
+    const file = await open(beside, 'wx')
+    try {
+      await file.writeFile(data)
+      if (fsync) await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(beside, path)
+  } catch (error) {
+    await rm(beside, { force: true }).catch(() => undefined)
+    throw outputError(path, error)
+  }
+}
+
+const FULL = new Set(['ENOSPC', 'EDQUOT'])
+
+/** What an error of the file system means for who chose the output folder. */
+export function outputError(path: string, error: unknown): LanecheckError {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown error'
+  if (FULL.has(code)) return new LanecheckError('disk_full', `no space left to write ${path}`, { where: path, hint: 'free some space, or choose another folder with --out DIR, then go on with --resume', cause: error })
+  return new LanecheckError('output_not_writable', `cannot write ${path} (${code})`, { where: path, hint: 'choose a folder that you may write to with --out DIR', cause: error })
+}

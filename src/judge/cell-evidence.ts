@@ -1,0 +1,45 @@
+import type { InfrastructureLoss, LabRun, LiveAttempt } from '../contract/evidence.js'
+import type { Admission } from '../contract/host.js'
+import type { Scenario } from '../contract/scenario.js'
+import type { Finding } from '../contract/verdict.js'
+import type {
+  EligibilityVerdict, ObservabilityStatus, RerunDecision, SchedulerNoiseClass, SuppressionReason, TimeoutBudgetClass, TimeoutOutcomeClass, TimePolicyClass, VerdictToken,
+} from '../contract/vocabulary.js'
+
+/** All that a verdict is derived from; everything here can be read back from a kept bundle. */
+export interface CellEvidence {
+  scenario: Scenario
+  admission: Admission
+  /** Null when the lab did not run. */
+  lab: LabRun | null
+  attempts: readonly LiveAttempt[]
+  infrastructure: InfrastructureLoss | null
+  engine_available: boolean
+  /** Whether realm and server logged the same completed session; null when no bridge took part. See `bridgeLogsAgree`. */
+  bridge_logs_agree: boolean | null
+  /** False when live peers did anything that the scenario's peer models do not declare. See `peersFromModel`. */
+  peers_from_model: boolean
+  /** Relative to the evidence folder; null when there is none. */
+  capture_manifest_path: string | null
+  normalized_record_path: string | null
+  /** What a report on this cell claims to have suppressed; left out when nobody claims anything. */
+  claimed_suppression?: SuppressionReason
+}
+
+/** A verdict's findings and everything derived with it, before it is put on paper. `reason` is one line for a person. */
+export interface Judgement {
+  verdict: VerdictToken
+  eligibility_verdict: EligibilityVerdict
+  reason: string
+  findings: Finding[]
+  time_policy_class: TimePolicyClass
+  scheduler_noise_class: SchedulerNoiseClass
+  suppression_reason: SuppressionReason
+  rerun_decision: RerunDecision
+  timeout_budget_class: TimeoutBudgetClass
+  timeout_outcome_class: TimeoutOutcomeClass
+  /** Of the last attempt, in ticks; null when nothing ran. */
+  logical_elapsed_ticks: number | null
+  observability_status: ObservabilityStatus
+  unsupported_reason: string | null
+}

@@ -1,0 +1,70 @@
+import type { NormalizedRecord } from '../contract/record.js'
+import type { Scenario } from '../contract/scenario.js'
+import { finding, type Finding, type Place } from './findings.js'
+import { scenarioFacts } from './scenario-facts.js'
+
+/** Where a live run disagrees with the lab: semantics field by field, ticks only through the scenario's window. */
+export function agreementFindings(scenario: Scenario, lab: NormalizedRecord, live: NormalizedRecord, attempt: number): Finding[] {
+  const place: Place = { law: 'lab_live_agreement', severity: 'break', attempt }
+  return [...diff(place, '', lab.semantic, live.semantic).filter(({ field }) => !sentIntoTheVoid(field, lab, live)), ...tickFindings(scenario, lab, live, attempt)]
+}
+
+function diff(place: Place, field: string, lab: unknown, live: unknown): Finding[] {
+  if (lab === live) return []
+  if (!isContainer(lab) || !isContainer(live) || Array.isArray(lab) !== Array.isArray(live)) return [finding(place, field, lab, live)]
+  const keys = [...new Set([...Object.keys(lab), ...Object.keys(live)])]
+  return keys.flatMap((key) => diff(place, Array.isArray(lab) ? `${field}[${key}]` : field === '' ? key : `${field}.${key}`, lab[key], live[key]))
+}
+
+const isContainer = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
+
+/** What a peer still sends to a subject that is leaving, or over a connection that broke, depends on when the news reached it: one record may hold more of it. */
+function sentIntoTheVoid(field: string, lab: NormalizedRecord, live: NormalizedRecord): boolean {
+  const match = /^channels\.([a-z0-9_]+)\.peer_sent\[(\d+)\]$/.exec(field)
+  const one = lab.semantic.channels[match?.[1] ?? '']
+  const other = live.semantic.channels[match?.[1] ?? '']
+  if (!one || !other || one.close?.initiator === 'peer' || other.close?.initiator === 'peer') return false
+  return Number(match?.[2]) >= Math.min(one.peer_sent.length, other.peer_sent.length)
+}
+
+function tickFindings(scenario: Scenario, lab: NormalizedRecord, live: NormalizedRecord, attempt: number): Finding[] {
+  const drifts = ticksCompared(scenario, lab, live)
+  return drifts.flatMap(({ field, lab_ticks, live_ticks, early, late, timer }) => {
+    const window = `tick ${lab_ticks} within -${scenario.normalization_window.early_ticks}/+${scenario.normalization_window.late_ticks}`
+    if (late) return [finding({ law: 'noise_window', severity: 'noise', attempt }, field, window, `tick ${live_ticks}`)]
+    if (early) return [finding(timer ? { law: 'early_timer', severity: 'hard', attempt } : { law: 'noise_window', severity: 'note', attempt }, field, window, `tick ${live_ticks}`)]
+    return []
+  })
+}
+
+interface TickDrift { field: string; lab_ticks: number; live_ticks: number; early: boolean; late: boolean; timer: boolean }
+
+/** Every pair of ticks that may be compared: timer firings and deadline ends, and the elapsed ticks of a scenario that has any of these. */
+export function ticksCompared(scenario: Scenario, lab: NormalizedRecord, live: NormalizedRecord): TickDrift[] {
+  const { early_ticks, late_ticks } = scenario.normalization_window
+  const pair = (field: string, lab_ticks: number, live_ticks: number, timer: boolean, allowance = 0): TickDrift =>
+    ({ field, lab_ticks, live_ticks, timer, early: live_ticks < lab_ticks - early_ticks - allowance, late: live_ticks > lab_ticks + late_ticks })
+  const at = live.qualified.at_ticks
+  const labels = Object.entries(lab.qualified.at_ticks).filter(([label]) => ENDS.test(label) && label in at)
+    .map(([label, tick]) => pair(`at_ticks.${label}`, tick, at[label] as number, OWN_TIME.test(label), earlierStart(label, lab, live)))
+  const facts = scenarioFacts(scenario)
+  const [one, other] = [lab.qualified.logical_elapsed_ticks, live.qualified.logical_elapsed_ticks]
+  const timed = facts.timers.size > 0 || facts.deadlines.size > 0
+  return timed && one !== null && other !== null ? [...labels, pair('logical_elapsed_ticks', one, other, false)] : labels
+}
+
+const ENDS = /^(?:timer\.[a-z0-9_]+\.fired|deadline\.[a-z0-9_]+\.(?:exceeded|completed|cancelled))(?:#|$)/
+/** What only a clock may set off: going off early is a broken timer. */
+const OWN_TIME = /\.(?:fired|exceeded)(?:#|$)/
+
+/** A timer set earlier than in the lab, as after a message that came sooner, may fire earlier by as much. */
+function earlierStart(label: string, lab: NormalizedRecord, live: NormalizedRecord): number {
+  const [family, name] = label.split('.')
+  const fired = lab.qualified.at_ticks[label] as number
+  const start = `${family}.${name}.${family === 'timer' ? 'set' : 'started'}`
+  let allowance = 0
+  for (const [set, tick] of Object.entries(lab.qualified.at_ticks)) {
+    if ((set === start || set.startsWith(`${start}#`)) && tick <= fired) allowance = Math.max(0, tick - (live.qualified.at_ticks[set] ?? tick))
+  }
+  return allowance
+}

@@ -1,0 +1,67 @@
+import type { NormalizedRecord } from '../contract/record.js'
+import type { Scenario } from '../contract/scenario.js'
+import { finding, type Finding, type Law } from './findings.js'
+
+/** What no rerun explains away: something happened after its cancel, a declared order was broken, something was left alive. `attempt` 0 is the lab. */
+export function hardBreaks(scenario: Scenario, record: NormalizedRecord, attempt: number): Finding[] {
+  const place = (law: Law): { law: Law; severity: 'hard'; attempt: number } => ({ law, severity: 'hard', attempt })
+  return [
+    ...afterCancel(record).map(({ field, expected, found }) => finding(place('cancellation'), field, expected, found)),
+    ...brokenOrders(record, attempt),
+    ...leaks(scenario, record, attempt),
+  ]
+}
+
+interface Break { field: string; expected: unknown; found: unknown }
+
+function afterCancel({ semantic, qualified }: NormalizedRecord): Break[] {
+  const found: Break[] = []
+  for (const [name, timer] of Object.entries(semantic.timers)) if (timer.fired_after_clear) found.push({ field: `timers.${name}.fired_after_clear`, expected: false, found: true })
+  for (const [name, channel] of Object.entries(semantic.channels)) if (channel.messages_after_close > 0) found.push({ field: `channels.${name}.messages_after_close`, expected: 0, found: channel.messages_after_close })
+  for (const [name, exchange] of Object.entries(semantic.exchanges)) if (exchange.chunks_after_cancel > 0) found.push({ field: `exchanges.${name}.chunks_after_cancel`, expected: 0, found: exchange.chunks_after_cancel })
+  for (const [name, stream] of Object.entries(semantic.streams)) if (stream.events_after_close > 0) found.push({ field: `streams.${name}.events_after_close`, expected: 0, found: stream.events_after_close })
+  for (const name of Object.keys(semantic.deadlines)) if (wentOffAfterItsEnd(name, qualified.at_ticks)) found.push({ field: `deadlines.${name}`, expected: 'silent once it has ended', found: 'went off afterwards' })
+  return found
+}
+
+/** A deadline started once that both ended and went off; the normalizer keeps the second of these only in that order. */
+function wentOffAfterItsEnd(name: string, at: Record<string, number>): boolean {
+  const label = (event: string): boolean => `deadline.${name}.${event}` in at
+  return label('exceeded') && (label('completed') || label('cancelled')) && !label('started#2')
+}
+
+/** Where a part of a chain never came, as in a run that stalled, something was lost rather than reordered: a break, but one that a rerun may answer. */
+function brokenOrders(record: NormalizedRecord, attempt: number): Finding[] {
+  const { semantic } = record
+  const severity = (chain: readonly string[]): Finding['severity'] => (semantic.outcome === 'completed' && chain.every((label) => cameAbout(label, record)) ? 'hard' : 'break')
+  const chains = semantic.orders.filter(({ holds }) => !holds).map(({ chain }) => finding({ law: 'order', severity: severity(chain), attempt }, 'orders', chain.join(' → '), 'broken'))
+  const crowds = Object.entries(semantic.timers).filter(([, timer]) => !timer.in_order)
+    .map(([name]) => finding({ law: 'order', severity: 'hard', attempt }, `timers.${name}.in_order`, 'by due time, then first set', 'another order'))
+  return [...chains, ...crowds]
+}
+
+/** Whether what a label names happened, as far as the record tells; labels it does not count are taken to have. */
+function cameAbout(label: string, { semantic, qualified }: NormalizedRecord): boolean {
+  const [base = '', times = '1'] = label.split('#')
+  const [family = '', name = '', event = ''] = base.split('.')
+  const nth = Number(times)
+  switch (`${family}.${event}`) {
+    case 'timer.fired': return (semantic.timers[name]?.fired ?? 0) >= nth
+    case 'channel.open': return semantic.channels[name]?.opened === true
+    case 'channel.closed': return (semantic.channels[name]?.close ?? null) !== null
+    case 'channel.sent': return (semantic.channels[name]?.sent.length ?? 0) >= nth
+    case 'channel.message': return (semantic.channels[name]?.received.length ?? 0) >= nth
+    case 'exchange.head': return (semantic.exchanges[name]?.status ?? null) !== null
+    case 'exchange.completed': case 'exchange.cancelled': case 'exchange.failed': return semantic.exchanges[name]?.end === event
+    case 'stream.event': return (semantic.streams[name]?.events.length ?? 0) >= nth
+    case 'deadline.exceeded': case 'deadline.completed': case 'deadline.cancelled': return base in qualified.at_ticks
+    default: return true
+  }
+}
+
+/** A subject that was expected to trap or throw owes no shutdown. */
+function leaks(scenario: Scenario, { semantic }: NormalizedRecord, attempt: number): Finding[] {
+  if (semantic.cleanup === null || (semantic.outcome !== 'completed' && scenario.expect.outcome !== 'completed')) return []
+  const severity = semantic.outcome === 'completed' ? 'hard' : 'break'
+  return Object.entries(semantic.cleanup).filter(([, alive]) => alive > 0).map(([what, alive]) => finding({ law: 'leak', severity, attempt }, `cleanup.${what}`, 0, alive))
+}

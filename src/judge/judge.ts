@@ -1,0 +1,155 @@
+import type { CauseDetail } from '../contract/host.js'
+import type { EligibilityVerdict, VerdictToken } from '../contract/vocabulary.js'
+import type { CellEvidence, Judgement } from './cell-evidence.js'
+import { eligibilityOf } from './eligibility.js'
+import { breaks, finding, hard, noisy, oneLine, ranked, type Finding } from './findings.js'
+import { rerunClass } from './rerun.js'
+import { attemptFindings, drifted, labFindings } from './run-findings.js'
+import { timePolicyClass, timeoutBudgetClass, timeoutOutcomeClass } from './time-facts.js'
+import { absentFamilies, cellObservability, invalidExperiment } from './validity.js'
+
+type Decision = Partial<Judgement> & Pick<Judgement, 'verdict' | 'eligibility_verdict' | 'reason'>
+/** What both sides' findings say, computed once. */
+interface Found { lab: Finding[]; perAttempt: Finding[][] }
+type Step = (evidence: CellEvidence, found: Found) => Decision | null
+
+/** The verdict of a cell, from its evidence alone. The steps are asked in the contract's order; the first that answers decides. */
+export function judge(evidence: CellEvidence): Judgement {
+  const found = findingsOf(evidence)
+  const facts = factsOf(evidence, found)
+  for (const step of STEPS) {
+    const decision = step(evidence, found)
+    if (decision) return { ...facts, ...decision, findings: ranked([...(decision.findings ?? []), ...facts.findings]) }
+  }
+  return { ...facts, verdict: 'not_run', eligibility_verdict: eligibilityOf('nothing_ran'), reason: 'no attempt was made' }
+}
+
+/** Where a family is absent, steps were left out: what the rest did is no finding. */
+function findingsOf(evidence: CellEvidence): Found {
+  if (absentFamilies(evidence).length > 0) return { lab: [], perAttempt: evidence.attempts.map(() => []) }
+  return { lab: labFindings(evidence), perAttempt: evidence.attempts.map((attempt) => attemptFindings(evidence, attempt)) }
+}
+
+const STEPS: Step[] = [infrastructure, admission, experiment, mismatch, noise]
+
+function factsOf(evidence: CellEvidence, { lab, perAttempt }: Found): Omit<Judgement, 'verdict' | 'eligibility_verdict' | 'reason'> {
+  const { scenario, attempts } = evidence
+  return {
+    findings: [...lab, ...perAttempt.flat()],
+    time_policy_class: timePolicyClass(scenario),
+    scheduler_noise_class: noiseClass(evidence, perAttempt),
+    suppression_reason: 'none',
+    rerun_decision: hard(lab).length > 0 ? 'no_rerun_hard_break' : rerunClass(perAttempt),
+    timeout_budget_class: timeoutBudgetClass(scenario, evidence.lab),
+    timeout_outcome_class: timeoutOutcomeClass(scenario, attempts),
+    logical_elapsed_ticks: attempts.at(-1)?.record.qualified.logical_elapsed_ticks ?? null,
+    observability_status: cellObservability(evidence),
+    unsupported_reason: null,
+  }
+}
+
+/** Of the best attempt: one that stayed within the window is enough. */
+function noiseClass(evidence: CellEvidence, perAttempt: readonly Finding[][]): Judgement['scheduler_noise_class'] {
+  const beyond = perAttempt.filter((findings) => noisy(findings).length > 0).length
+  if (perAttempt.length > 0 && beyond === perAttempt.length) return 'beyond_window'
+  return beyond > 0 || evidence.attempts.some((attempt) => drifted(evidence, attempt)) ? 'within_window' : 'none'
+}
+
+// ── 1. Infrastructure ──
+
+function infrastructure({ infrastructure: loss, engine_available, attempts }: CellEvidence): Decision | null {
+  const eligibility_verdict = eligibilityOf('nothing_ran')
+  if (!engine_available || loss?.what === 'engine_not_found') return { verdict: 'not_run', eligibility_verdict, reason: loss?.detail || 'the engine is not on this machine' }
+  if (loss === null) return null
+  const neverBegan = loss.what === 'interrupted' && attempts.length === 0
+  const lost = finding({ law: 'infrastructure', severity: 'note', attempt: attempts.length }, 'live', 'a run that ends by itself', loss.what)
+  return { verdict: neverBegan ? 'not_run' : 'infrastructure_loss', eligibility_verdict, reason: `${loss.what}: ${loss.detail}`, findings: [lost] }
+}
+
+// ── 2. Admission ──
+
+function admission({ admission: answer, attempts, bridge_logs_agree }: CellEvidence): Decision | null {
+  if (answer.support_class === 'unsupported') {
+    const reason = unsupportedReason(answer.reason_code, answer.cause)
+    const eligibility_verdict: EligibilityVerdict = answer.reason_code === 'realm_unavailable' ? eligibilityOf('nothing_ran') : 'eligible'
+    return { verdict: 'unsupported', eligibility_verdict, reason, unsupported_reason: reason }
+  }
+  const stray = attempts.find(({ route }) => route !== answer.route)
+  if (stray) {
+    const broken = finding({ law: 'scope_red_line', severity: 'hard', attempt: stray.attempt }, 'route', answer.route, stray.route)
+    return { verdict: 'policy_violation', eligibility_verdict: eligibilityOf('bridge_taken_for_parity'), reason: oneLine(broken), findings: [broken] }
+  }
+  if (answer.support_class === 'bridge_only' && !(answer.bridge_handshake && bridge_logs_agree === true)) {
+    const broken = finding({ law: 'bridge_handshake', severity: 'break', attempt: 0 }, 'bridge_handshake', 'completed, and logged by both sides', bridge_logs_agree === null ? 'not logged' : 'the logs do not agree')
+    return { verdict: 'invalid_experiment', eligibility_verdict: eligibilityOf('capture_missing'), reason: `bridge_only is refused: ${broken.found}`, findings: [broken] }
+  }
+  return null
+}
+
+/** Why a lane has no answer but `unsupported`, as one line. */
+export function unsupportedReason(reason_code: string, cause: CauseDetail | null): string {
+  if (cause === null) return reason_code
+  if (cause.cause === 'missing_capability') return `${reason_code}: missing_capability ${cause.capability}`
+  return cause.cause === 'prerequisite_missing' ? `${reason_code}: prerequisite_missing ${cause.prerequisite}` : `${reason_code}: ${cause.cause}`
+}
+
+// ── 3. Is the experiment valid? ──
+
+function experiment(evidence: CellEvidence, { lab, perAttempt }: Found): Decision | null {
+  if (evidence.attempts.length === 0) return null
+  const absent = absentFamilies(evidence)
+  const invalid = invalidExperiment(evidence)
+  if (invalid?.signal === 'outside_reached' || (invalid && absent.length === 0)) {
+    const rerun_decision = hard([invalid.finding, ...lab, ...perAttempt.flat()]).length > 0 ? 'no_rerun_hard_break' : 'not_needed'
+    const time = invalid.signal === 'wall_clock_only' ? { time_policy_class: 'unsupported_time_surface' as const } : {}
+    return { verdict: 'invalid_experiment', eligibility_verdict: eligibilityOf(invalid.signal), reason: `${invalid.signal}: ${oneLine(invalid.finding)}`, findings: [invalid.finding], rerun_decision, ...time }
+  }
+  if (absent.length === 0) return null
+  const reason = `family_absent: the subject has no ${absent.join(', ')}`
+  const note = finding({ law: 'family_absent', severity: 'note', attempt: 0 }, 'absent_families', [], absent)
+  return { verdict: 'unsupported', eligibility_verdict: 'eligible', reason, unsupported_reason: reason, findings: [note], rerun_decision: 'not_needed' }
+}
+
+// ── 4 and 5. Does a run break the expectation, do lab and live agree? ──
+
+function mismatch(evidence: CellEvidence, { lab, perAttempt }: Found): Decision | null {
+  if (perAttempt.length === 0) return null
+  const live = perAttempt.map(breaks)
+  const broken = live.filter((findings) => findings.length > 0).length
+  const all = [...breaks(lab), ...live.flat()]
+  if (all.length === 0) return null
+  const reason = oneLine(decisive(all))
+  if (evidence.claimed_suppression === 'noise_within_window' && hard(all).length > 0) {
+    const erased = finding({ law: 'noise_may_not_erase', severity: 'hard', attempt: 0 }, 'suppression_reason', 'none', evidence.claimed_suppression)
+    return { verdict: 'policy_violation', eligibility_verdict: 'eligible', reason: `noise may not erase a hard mismatch: ${reason}`, findings: [erased] }
+  }
+  const repeated = breaks(lab).length > 0 || broken === perAttempt.length || hard(all).length > 0
+  if (repeated) return { verdict: by(evidence, 'semantic_mismatch', 'bridge_mismatch'), eligibility_verdict: 'eligible', reason }
+  const again = finding({ law: 'reproducibility', severity: 'break', attempt: 0 }, 'attempts', 'the same in each', `broken in ${broken} of ${perAttempt.length}`)
+  return { verdict: 'irreproducible', eligibility_verdict: 'eligible', reason: `broken in ${broken} of ${perAttempt.length} attempts: ${reason}`, findings: [again] }
+}
+
+/** A hard break says most; then what breaks the scenario's own expectation; agreement only repeats it. */
+function decisive(all: readonly Finding[]): Finding {
+  const expected = all.filter(({ law }) => law === 'expectation_lab' || law === 'expectation_live')
+  const own = all.filter(({ law }) => law !== 'lab_live_agreement')
+  return (hard(all)[0] ?? expected[0] ?? own[0] ?? all[0]) as Finding
+}
+
+const by = (evidence: CellEvidence, direct: VerdictToken, bridge: VerdictToken): VerdictToken => (evidence.admission.route === 'bridge' ? bridge : direct)
+
+// ── 6. Noise ──
+
+function noise(evidence: CellEvidence, { perAttempt }: Found): Decision | null {
+  if (perAttempt.length === 0) return null
+  const beyond = perAttempt.flatMap(noisy)
+  if (perAttempt.every((findings) => noisy(findings).length > 0)) {
+    const first = beyond[0] as Finding
+    return {
+      verdict: 'invalid_experiment', eligibility_verdict: eligibilityOf('drift_beyond_window'), reason: `drift beyond the window in every attempt: ${oneLine(first)}`,
+      time_policy_class: 'scheduler_noise_signal', scheduler_noise_class: 'beyond_window',
+    }
+  }
+  const reason = beyond.length === 0 ? 'lab and live agree' : 'lab and live agree; an attempt that drifted beyond the window was run again'
+  return { verdict: by(evidence, 'parity', 'bridge_only'), eligibility_verdict: 'eligible', reason, suppression_reason: beyond.length === 0 ? 'none' : 'noise_within_window' }
+}
