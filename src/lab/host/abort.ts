@@ -1,0 +1,70 @@
+import { DOMException } from './dom-exception.js'
+import { defineHandlers, dispatch, Event, EventTarget } from './events.js'
+import { post } from './tasks.js'
+
+const MAKER = Symbol('AbortSignal maker')
+let abortNow: (signal: AbortSignal, reason: unknown) => void
+let algorithmsOf: (signal: AbortSignal) => Set<() => void>
+
+const abortError = (): DOMException => new DOMException('signal is aborted without reason', 'AbortError')
+
+export class AbortSignal extends EventTarget {
+  #aborted = false
+  #reason: unknown = undefined
+  readonly #algorithms = new Set<() => void>()
+  constructor(maker?: symbol) {
+    if (maker !== MAKER) throw new TypeError('Illegal constructor')
+    super()
+  }
+  static {
+    algorithmsOf = (signal) => signal.#algorithms
+    abortNow = (signal, reason) => {
+      if (signal.#aborted) return
+      signal.#aborted = true
+      signal.#reason = reason === undefined ? abortError() : reason
+      const algorithms = [...signal.#algorithms]
+      signal.#algorithms.clear()
+      for (const algorithm of algorithms) algorithm()
+      dispatch(signal, new Event('abort'))
+    }
+  }
+  get aborted(): boolean { return this.#aborted }
+  get reason(): unknown { return this.#reason }
+  throwIfAborted(): void { if (this.#aborted) throw this.#reason }
+  static abort(reason?: unknown): AbortSignal {
+    const signal = makeSignal()
+    abortNow(signal, reason)
+    return signal
+  }
+  static timeout(ms: number): AbortSignal {
+    const delay_ms = Math.trunc(Number(ms))
+    if (!(delay_ms >= 0 && delay_ms <= Number.MAX_SAFE_INTEGER)) throw new TypeError('AbortSignal.timeout wants a number of milliseconds')
+    const signal = makeSignal()
+    post(() => abortNow(signal, new DOMException('signal timed out', 'TimeoutError')), delay_ms)
+    return signal
+  }
+  static any(signals: Iterable<AbortSignal>): AbortSignal {
+    const all = [...signals]
+    const made = makeSignal()
+    const first = all.find((signal) => signal.aborted)
+    if (first !== undefined) abortNow(made, first.reason)
+    else for (const signal of all) onAbort(signal, () => abortNow(made, signal.reason))
+    return made
+  }
+}
+defineHandlers(AbortSignal.prototype, ['abort'])
+
+const makeSignal = (): AbortSignal => new AbortSignal(MAKER)
+
+/** Runs an algorithm when the signal aborts, before its listeners; gives what takes it back. */
+export function onAbort(signal: AbortSignal, algorithm: () => void): () => void {
+  algorithmsOf(signal).add(algorithm)
+  return () => algorithmsOf(signal).delete(algorithm)
+}
+
+export class AbortController {
+  readonly signal = makeSignal()
+  abort(reason?: unknown): void {
+    abortNow(this.signal, reason)
+  }
+}

@@ -1,0 +1,28 @@
+import type { PeerModel, Scenario } from '../../contract/scenario.js'
+
+/** The lab's own loopback: addresses that exist nowhere else. */
+export const LAB_ORIGIN = 'http://127.0.0.1:1'
+export const REFUSED_ORIGIN = 'http://127.0.0.1:2'
+export const PEER_PATH = '/lab/peer/'
+
+const NAME = /^[a-z][a-z0-9_]*$/
+
+/** Where an address leads. `unknown`: a loopback address that no peer has, answered as the live server does. */
+export type Place =
+  | { where: 'peer'; peer: string; id: string; path: string; model: PeerModel }
+  | { where: 'unknown' | 'refused' | 'outside' }
+
+/** Origins of the scenario's peers at which nothing listens. */
+export const refusedOrigins = (scenario: Scenario): Record<string, string> =>
+  Object.fromEntries(Object.entries(scenario.peers).filter(([, model]) => model.kind === 'refused').map(([peer]) => [peer, REFUSED_ORIGIN]))
+
+export function locate(address: string, scenario: Scenario | null): Place {
+  const url = new URL(address.replace(/^ws/, 'http'))
+  if (url.hostname === '127.0.0.1' && url.origin !== LAB_ORIGIN) return { where: 'refused' }
+  if (url.origin !== LAB_ORIGIN) return { where: 'outside' }
+  if (scenario === null || !url.pathname.startsWith(PEER_PATH)) return { where: 'unknown' }
+  const [peer = '', id = '', ...more] = url.pathname.slice(PEER_PATH.length).split('/')
+  const model = Object.hasOwn(scenario.peers, peer) ? scenario.peers[peer] : undefined
+  if (model === undefined || !NAME.test(id)) return { where: 'unknown' }
+  return { where: 'peer', peer, id, path: more.map((part) => `/${part}`).join(''), model }
+}
