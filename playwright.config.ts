@@ -1,0 +1,13 @@
+import { defineConfig } from '@playwright/test'
+import { ENGINES } from './src/contract/vocabulary.js'
+
+/** Lane tests: real engines, one project each. Engines are found, launched and named by the kit itself, not by Playwright's fixtures. */
+export default defineConfig({
+  testDir: 'tests/lanes',
+  timeout: 120_000,
+  workers: 1,
+  retries: 0,
+  forbidOnly: process.env.CI !== undefined,
+  reporter: [['list']],
+  projects: ENGINES.map((engine) => ({ name: engine, metadata: { engine } })),
+})

@@ -1,0 +1,34 @@
+import type { Command } from 'commander'
+import { cellId } from '../contract/lane.js'
+import { ENGINES, HOST_ROLES, type Engine, type HostRole } from '../contract/vocabulary.js'
+import { findScenarios } from '../scenarios/catalogue.js'
+import { findEngine } from '../../lanes/engines/find.js'
+import { enginesOption, listOption, rolesOption } from './options.js'
+
+interface Flags { engine?: Engine[]; role?: HostRole[]; scenario?: string[]; json?: boolean }
+
+export function addLanes(program: Command): void {
+  program.command('lanes')
+    .description('list engines, host roles and the cells a run would have')
+    .option('--engine <names>', `only these engines: ${ENGINES.join(', ')}`, enginesOption)
+    .option('--role <names>', `only these host roles: ${HOST_ROLES.join(', ')}`, rolesOption)
+    .option('--scenario <glob>', 'only scenarios whose id matches; may be repeated', listOption)
+    .option('--json', 'for a machine: engines, realms and cells')
+    .addHelpText('after', '\nExample:\n  lanecheck lanes --json')
+    .action((flags: Flags) => print(flags))
+}
+
+function print(flags: Flags): void {
+  const scenarios = (flags.scenario ?? ['**']).flatMap((glob) => findScenarios(glob))
+  const engines = (flags.engine ?? [...ENGINES]).map((engine) => findEngine(engine))
+  const roles = flags.role ?? [...HOST_ROLES]
+  const realms = engines.flatMap(({ engine }) => roles.map((host_role) => ({ engine, host_role })))
+  if (flags.json === true) {
+    const cells = realms.flatMap(({ engine, host_role }) => scenarios.map(({ id, surface_family }) => ({ cell_id: cellId(engine, host_role, id), engine, host_role, scenario_id: id, surface_family })))
+    process.stdout.write(`${JSON.stringify({ engines, realms, cells }, null, 2)}\n`)
+    return
+  }
+  const lines = engines.map((found) => `${found.engine.padEnd(9)} ${found.found ? `${found.engine_product}, ${found.executable_path}` : `missing: ${found.reason}; to have it: ${found.install}`}`)
+  const ids = scenarios.map(({ id, title }) => `  ${id.padEnd(36)} ${title}`)
+  process.stdout.write([...lines, '', `roles: ${roles.join(', ')}`, `${realms.length} realms, ${scenarios.length} scenarios, ${realms.length * scenarios.length} cells:`, ...ids, ''].join('\n'))
+}

@@ -1,0 +1,41 @@
+import type { Command } from 'commander'
+import type { HostPacket } from '../contract/host.js'
+import { CAPABILITIES, ENGINES, HOST_ROLES, type Engine, type HostRole } from '../contract/vocabulary.js'
+import { packetLine } from '../report/terminal.js'
+import { probeAll, type ProbeOutcome } from '../run/probe.js'
+import { interruptible } from './interrupt.js'
+import { enginesOption, rolesOption } from './options.js'
+
+interface Flags { engine?: Engine[]; role?: HostRole[]; subject: string; json?: boolean }
+
+const EXIT_MISSING = 3
+
+export function addProbe(program: Command): void {
+  program.command('probe')
+    .description('have every realm prove its role and say what it has; print the host packets')
+    .option('--engine <names>', `only these engines: ${ENGINES.join(', ')}`, enginesOption)
+    .option('--role <names>', `only these host roles: ${HOST_ROLES.join(', ')}`, rolesOption)
+    .option('--subject <name or path>', 'whose admission to ask for', 'reference')
+    .option('--json', 'print the host packets as JSON')
+    .addHelpText('after', '\nExample:\n  lanecheck probe --engine webkit --json')
+    .action(async (flags: Flags) => {
+      const interrupt = interruptible()
+      try {
+        const outcome = await probeAll({ engines: flags.engine ?? [...ENGINES], roles: flags.role ?? [...HOST_ROLES], subject: flags.subject, signal: interrupt.signal })
+        process.stdout.write(flags.json === true ? `${JSON.stringify(outcome, null, 2)}\n` : text(outcome))
+        if (outcome.missing.length > 0) process.exitCode = EXIT_MISSING
+      } finally {
+        interrupt.release()
+      }
+    })
+}
+
+function text({ packets, missing }: ProbeOutcome): string {
+  const lines = packets.flatMap((packet) => [packetLine(packet), `  role ${packet.probe?.proven_role ?? 'not proven'}, lacks ${lacks(packet)}`, ...packet.findings.map((finding) => `  finding: ${finding}`)])
+  return [...lines, ...missing.map(({ engine, reason }) => `${engine}: missing: ${reason}`), ''].join('\n')
+}
+
+function lacks({ probe }: HostPacket): string {
+  const lacking = probe === null ? [] : CAPABILITIES.filter((name) => !probe.capabilities[name])
+  return lacking.length === 0 ? 'nothing of the list' : lacking.join(', ')
+}

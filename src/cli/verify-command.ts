@@ -1,0 +1,86 @@
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import { CellIdSchema } from '../contract/lane.js'
+import { LanecheckError } from '../contract/errors.js'
+import { ENGINES, HOST_ROLES, type Engine, type HostRole } from '../contract/vocabulary.js'
+import { exitCode } from '../judge/exit-code.js'
+import { paintFor } from '../report/paint.js'
+import { showProgress, silentProgress } from '../report/progress.js'
+import { terminalReport } from '../report/terminal.js'
+import { verify } from '../run/verify.js'
+import { interruptible } from './interrupt.js'
+import { enginesOption, listOption, rolesOption, wholeNumber } from './options.js'
+
+/** Where evidence goes when nobody says. */
+export const DEFAULT_OUT = 'lanecheck-evidence'
+
+interface Flags {
+  engine?: Engine[]
+  role?: HostRole[]
+  scenario?: string[]
+  cell?: string
+  subject: string
+  seed: number
+  out?: string
+  frames: number
+  attempts: number
+  resume?: boolean
+  json?: boolean
+  quiet?: boolean
+}
+
+export function addVerify(program: Command): void {
+  program.command('verify')
+    .description('run scenarios in every lane, judge them against the lab, keep the evidence')
+    .option('--engine <names>', `only these engines: ${ENGINES.join(', ')}`, enginesOption)
+    .option('--role <names>', `only these host roles: ${HOST_ROLES.join(', ')}`, rolesOption)
+    .option('--scenario <glob>', 'only scenarios whose id matches; may be repeated', listOption)
+    .option('--cell <id>', 'only this cell: <engine>.<host_role>/<scenario id>')
+    .option('--subject <name or path>', 'reference, native, or a module whose default export is a Subject', 'reference')
+    .option('--seed <number>', 'seed of everything that is drawn by lot', wholeNumber(0, 2 ** 31 - 1), 1)
+    .option('--out <folder>', `where the evidence goes (default: ${DEFAULT_OUT}; the run before is kept beside it)`)
+    .option('--resume', 'go on with the run that the output folder holds')
+    .option('--frames <number>', 'worker realms at a time in an engine', wholeNumber(1, 16), 4)
+    .option('--attempts <number>', 'most live attempts at a cell', wholeNumber(1, 5), 3)
+    .option('--json', 'print the ledger as JSON on standard output')
+    .option('--quiet', 'no progress')
+    .addHelpText('after', `
+Example:
+  lanecheck verify --engine firefox --role shared_worker --scenario 'timer.*' --subject ./my-subject.ts
+
+Exit codes: 0 all as expected, 1 a mismatch, 2 weak or unknown, 3 infrastructure or a missing cell, 64 wrong use, 70 our own fault.`)
+    .action(async (flags: Flags) => {
+      process.exitCode = await run(flags)
+    })
+}
+
+async function run(flags: Flags): Promise<number> {
+  if (flags.cell !== undefined && !CellIdSchema.safeParse(flags.cell).success) {
+    throw new LanecheckError('unknown_cell', `"${flags.cell}" is not a cell id`, { where: '--cell', hint: 'want <engine>.<host_role>/<scenario id>, as in firefox.window/timer.order.distinct' })
+  }
+  const [engine, role] = flags.cell?.split('/')[0]?.split('.') ?? []
+  const out = resolve(flags.out ?? DEFAULT_OUT)
+  const interrupt = interruptible()
+  try {
+    const ledger = await verify({
+      engines: flags.cell === undefined ? flags.engine ?? [...ENGINES] : [engine as Engine],
+      roles: flags.cell === undefined ? flags.role ?? [...HOST_ROLES] : [role as HostRole],
+      scenarios: flags.scenario ?? [],
+      cell: flags.cell ?? null,
+      subject: flags.subject,
+      seed: flags.seed,
+      out,
+      out_is_default: flags.out === undefined,
+      resume: flags.resume === true,
+      frames: flags.frames,
+      max_attempts: flags.attempts,
+      signal: interrupt.signal,
+      progress: flags.quiet === true ? silentProgress : showProgress(process.stderr),
+    })
+    if (flags.json === true) process.stdout.write(`${JSON.stringify(ledger, null, 2)}\n`)
+    else process.stdout.write(`${terminalReport(ledger, out, paintFor(process.stdout))}\n`)
+    return exitCode(ledger.verdicts)
+  } finally {
+    interrupt.release()
+  }
+}

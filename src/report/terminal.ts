@@ -1,0 +1,52 @@
+import type { HostPacket } from '../contract/host.js'
+import type { Ledger, Verdict } from '../contract/verdict.js'
+import { surprises } from '../judge/exit-code.js'
+import type { Paint } from './paint.js'
+import { summaryTable } from './summary-table.js'
+
+/** Most cells listed one by one; the rest are in the ledger. */
+const LIST_LIMIT = 40
+
+/** What a person reads when a run has ended. */
+export function terminalReport(ledger: Ledger, out: string, paint: Paint): string {
+  const { run, verdicts } = ledger
+  const unexpected = surprises(verdicts).map(({ verdict }) => verdict)
+  const engines = run.engines.map((engine) => `  ${engine.engine.padEnd(9)} ${engine.engine_product} ${engine.engine_version} (${engine.driver})`)
+  return [
+    `${run.subject.name} ${run.subject.version}, ${verdicts.length} cells, seed ${run.seed}`,
+    ...engines,
+    '',
+    summaryTable(ledger, paint),
+    '',
+    ...reasons(verdicts),
+    ...(unexpected.length === 0 ? [paint.green('Every cell came out as expected.')] : listed(unexpected, paint)),
+    `Evidence: ${out}`,
+  ].join('\n')
+}
+
+/** Why lanes or cells are not direct, once for each reason and not once for each cell. */
+function reasons(verdicts: Verdict[]): string[] {
+  const counts = new Map<string, number>()
+  for (const verdict of verdicts) {
+    if (verdict.verdict !== 'bridge_only' && verdict.verdict !== 'unsupported') continue
+    const line = `  ${verdict.lane_id}: ${verdict.verdict}, ${verdict.reason_code}, ${verdict.unsupported_reason ?? verdict.cause?.cause ?? verdict.reason}`
+    counts.set(line, (counts.get(line) ?? 0) + 1)
+  }
+  return counts.size === 0 ? [] : ['Not direct, and why:', ...[...counts].map(([line, count]) => `${line} (${count})`), '']
+}
+
+function listed(unexpected: Verdict[], paint: Paint): string[] {
+  const lines = unexpected.slice(0, LIST_LIMIT).flatMap((verdict) => [
+    `${paint.red(verdict.verdict)} ${verdict.cell_id} (${verdict.lane_id}): ${verdict.reason}`,
+    `  again: ${verdict.repro_command}`,
+  ])
+  const rest = unexpected.length - LIST_LIMIT
+  return [paint.bold(`${unexpected.length} ${unexpected.length === 1 ? 'cell' : 'cells'} not as expected:`), ...lines, ...(rest > 0 ? [`and ${rest} more, in ledger.ndjson`] : []), '']
+}
+
+/** A line for each realm that was probed. */
+export function packetLine(packet: HostPacket): string {
+  const cause = packet.admission.cause
+  const why = cause === null ? '' : `, ${cause.cause}${'capability' in cause ? ` ${cause.capability}` : ''}${'prerequisite' in cause ? ` ${cause.prerequisite}` : ''}`
+  return `${packet.lane_id}: ${packet.support_class}, ${packet.reason_code}${why} (${packet.engine_product} ${packet.engine_version})`
+}

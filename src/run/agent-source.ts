@@ -1,0 +1,6 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { packageRoot } from '../package-root.js'
+
+/** The harness page's script, as it was built. */
+export const agentSource = (): Promise<string> => readFile(join(packageRoot(), 'dist/agent.js'), 'utf8')

@@ -1,0 +1,120 @@
+import type { InfrastructureLoss } from '../contract/evidence.js'
+import type { RealmProbe, SubjectDeclaration } from '../contract/host.js'
+import type { FromRealm, RunOrder, ToRealm } from '../contract/realm-protocol.js'
+import type { Scenario } from '../contract/scenario.js'
+import type { TraceEvent } from '../contract/trace.js'
+import type { HostRole } from '../contract/vocabulary.js'
+import type { Loopback } from '../loopback/loopback.js'
+import type { Attempt } from '../loopback/attempt.js'
+import type { RealmPlace } from '../../lanes/session.js'
+import { realmLine } from './realm-line.js'
+
+/** Longest a realm may take to say hello, in ms. */
+export const HELLO_LIMIT_MS = 15_000
+/** What a scenario may take beyond its own limit, for start and shutdown, in ms. */
+export const SLACK_MS = 14_000
+/** Longest to wait for the peers' connections to end once the realm is done, in ms. */
+const SETTLE_LIMIT_MS = 1_500
+
+export interface AttemptPlan {
+  /** Unique in the run. */
+  name: string
+  role: HostRole
+  place: RealmPlace
+  loopback: Loopback
+  scenario: Scenario | null
+  /** What to send after the hello; `run` gets its addresses from the attempt. */
+  order: { type: 'run'; route: 'direct' | 'bridge'; seed: number } | { type: 'probe_bridge' } | { type: 'hello_only' }
+  /** Resolves with the reason when the engine is lost. */
+  lost: Promise<string>
+  signal: AbortSignal
+  /** Called once with the order that was sent, so that the bridge knows what to expect. */
+  onOrder?(order: RunOrder): void
+  /** Adds events of witnesses outside the realm (bridge server, proxy) as they happen. */
+  feed?(add: (event: TraceEvent) => void): void
+  /** Called with each event of the realm as it comes in. */
+  onRealmEvent?(event: TraceEvent): void
+}
+
+export interface AttemptResult {
+  probe: RealmProbe | null
+  subject: SubjectDeclaration | null
+  /** All witnesses, in order of arrival; `seq` counts through. */
+  events: TraceEvent[]
+  end: Extract<FromRealm, { type: 'done' | 'failed' }> | null
+  infrastructure: InfrastructureLoss | null
+  notes: string[]
+  wall_elapsed_ns: number
+}
+
+/** Makes a realm, has it do one thing and lets it go; never throws, always ends. */
+export async function runAttempt(plan: AttemptPlan): Promise<AttemptResult> {
+  const started = process.hrtime.bigint()
+  const result: AttemptResult = { probe: null, subject: null, events: [], end: null, infrastructure: null, notes: [], wall_elapsed_ns: 0 }
+  const add = (event: TraceEvent): void => { result.events.push({ ...event, seq: result.events.length }) }
+  plan.feed?.(add)
+  const realm = realmLine()
+  const attempt = plan.loopback.attempt({
+    attempt: plan.name, slot: plan.place.slot, scenario: plan.scenario,
+    onMessage: (message) => {
+      if (message.type === 'events') {
+        for (const event of message.events) {
+          plan.onRealmEvent?.(event)
+          add(event)
+        }
+      }
+      realm.receive(message)
+    },
+    onClosed: () => realm.lose({ what: 'realm_crashed', detail: 'the realm\'s connection closed before it was done' }),
+    onPeerEvent: add,
+    onRefused: (what) => result.notes.push(`loopback refused: ${what}`),
+  })
+  plan.place.onError(plan.name, (message) => realm.lose({ what: 'realm_not_started', detail: message }))
+  void plan.lost.then((why) => realm.lose({ what: 'engine_crashed', detail: why }))
+  const onAbort = (): void => realm.lose({ what: 'interrupted', detail: 'the run was interrupted' })
+  plan.signal.addEventListener('abort', onAbort)
+  if (plan.signal.aborted) onAbort()
+  try {
+    await plan.place.make(plan.role, attempt).catch((error: Error) => realm.lose({ what: 'realm_not_started', detail: error.message }))
+    const hello = await realm.next('hello', HELLO_LIMIT_MS)
+    if (hello?.type === 'hello') {
+      result.probe = hello.probe
+      result.subject = hello.subject
+      const order = toOrder(plan, attempt)
+      if (order !== null) {
+        if (order.type === 'run') plan.onOrder?.(order)
+        attempt.start()
+        attempt.send(order)
+        const limit_ms = plan.scenario === null ? HELLO_LIMIT_MS : plan.scenario.limit_ticks * plan.scenario.tick_ms + SLACK_MS
+        result.end = await realm.next('end', limit_ms) as AttemptResult['end']
+        if (plan.scenario !== null && result.end !== null && !(await attempt.settled(SETTLE_LIMIT_MS))) result.notes.push('a peer connection was still open when the realm was let go')
+      }
+    } else if (hello?.type === 'failed') result.end = hello
+    result.infrastructure = realm.loss()
+  } catch (error) {
+    result.infrastructure = { what: 'realm_crashed', detail: error instanceof Error ? error.message : String(error) }
+  } finally {
+    plan.signal.removeEventListener('abort', onAbort)
+    letGo(plan, attempt)
+  }
+  result.wall_elapsed_ns = Number(process.hrtime.bigint() - started)
+  return result
+}
+
+function toOrder(plan: AttemptPlan, attempt: Attempt): Exclude<ToRealm, { type: 'stop' }> | null {
+  if (plan.order.type === 'hello_only') return null
+  if (plan.order.type === 'probe_bridge') return { type: 'probe_bridge', bridge_url: attempt.bridge_url }
+  const { route, seed } = plan.order
+  const { peer_path, refused_origins } = attempt
+  return { type: 'run', scenario: plan.scenario!, origin: plan.loopback.origin(plan.place.slot), peer_path, refused_origins, seed, route, bridge_url: route === 'bridge' ? attempt.bridge_url : null }
+}
+
+function letGo(plan: AttemptPlan, attempt: Attempt): void {
+  try {
+    if (attempt.connected()) attempt.send({ type: 'stop' })
+  } catch {
+    // It left by itself.
+  }
+  plan.place.release(plan.role, attempt)
+  attempt.dispose()
+}

@@ -1,0 +1,23 @@
+import type { BundlePaths } from './bundle-paths.js'
+import type { CellEvidence } from '../judge/cell-evidence.js'
+import { bridgeLogsAgree, peersFromModel } from '../judge/capture-facts.js'
+import { REALM_UNAVAILABLE } from '../judge/verdict.js'
+import type { SeenCell } from './engine-run.js'
+
+/** What the judge needs, from what was seen of a cell. */
+export function cellEvidence(seen: SeenCell, paths: BundlePaths): CellEvidence {
+  const events = seen.results.flatMap((result) => result.events)
+  const kept = seen.attempts.length > 0
+  return {
+    scenario: seen.scenario,
+    admission: seen.packet?.admission ?? REALM_UNAVAILABLE,
+    lab: seen.lab?.run ?? null,
+    attempts: seen.attempts,
+    infrastructure: seen.infrastructure,
+    engine_available: seen.engine_available,
+    bridge_logs_agree: bridgeLogsAgree(events),
+    peers_from_model: peersFromModel(seen.scenario, events),
+    capture_manifest_path: kept ? paths.capture_manifest_path : null,
+    normalized_record_path: kept ? paths.normalized_record_path : null,
+  }
+}

@@ -1,0 +1,35 @@
+import { cellId } from '../contract/lane.js'
+import type { SubjectDeclaration } from '../contract/host.js'
+import type { Scenario } from '../contract/scenario.js'
+import type { Plan, PlannedCell } from '../contract/verdict.js'
+import type { Engine, HostRole } from '../contract/vocabulary.js'
+import { canonicalDigest } from '../evidence/digest.js'
+
+export interface PlanInput {
+  engines: Engine[]
+  roles: HostRole[]
+  scenarios: Scenario[]
+  /** Keeps only this cell; null for all. */
+  cell: string | null
+  seed: number
+  subject: SubjectDeclaration
+  artifact_sha256: string
+}
+
+/** All cells of a run, in the order engine, role, scenario. The run's id is a digest of what it is about: no time, no chance. */
+export function makePlan(input: PlanInput): Plan {
+  const cells = input.engines.flatMap((engine) => input.roles.flatMap((role) => input.scenarios.map((scenario): PlannedCell => ({
+    cell_id: cellId(engine, role, scenario.id), engine, host_role: role, scenario_id: scenario.id, surface_family: scenario.surface_family, seed: input.seed,
+  })))).filter(({ cell_id }) => input.cell === null || cell_id === input.cell)
+  const config_hash = configHash(input.scenarios, input.seed, input.artifact_sha256)
+  const { seed, subject, artifact_sha256 } = input
+  const run_id = canonicalDigest({ cells: cells.map(({ cell_id }) => cell_id), config_hash }).slice(0, 16)
+  return { schema: 'lanecheck.plan.v1', run_id, seed, subject, artifact_sha256, config_hash, cells }
+}
+
+/** What decides how cells come out, apart from engine and role. */
+const configHash = (scenarios: Scenario[], seed: number, artifact_sha256: string): string =>
+  canonicalDigest({ scenarios: scenarios.map((scenario) => canonicalDigest(withoutUndefined(scenario))), seed, artifact_sha256 })
+
+/** Parsed data may hold optional members as `undefined`; JSON has none. */
+const withoutUndefined = (value: unknown): unknown => JSON.parse(JSON.stringify(value)) as unknown

@@ -1,0 +1,44 @@
+import { isLanecheckError } from '../contract/errors.js'
+import type { HostPacket } from '../contract/host.js'
+import type { Engine, HostRole } from '../contract/vocabulary.js'
+import { declareSubject } from '../lab/run-lab.js'
+import { startLoopback } from '../loopback/loopback.js'
+import { findEngine } from '../../lanes/engines/find.js'
+import { agentSource } from './agent-source.js'
+import { loadArtifact } from './artifact.js'
+import { openBridgeDesk } from './bridge-desk.js'
+import { openEngineAccess } from './engine-access.js'
+
+export interface ProbeOutcome {
+  packets: HostPacket[]
+  missing: Array<{ engine: Engine; reason: string }>
+}
+
+/** Has the realms of each engine prove their roles; an engine that cannot be had is listed as missing. */
+export async function probeAll(options: { engines: Engine[]; roles: HostRole[]; subject: string; signal: AbortSignal }): Promise<ProbeOutcome> {
+  const artifact = await loadArtifact(options.subject)
+  const { declaration } = await declareSubject(artifact.source)
+  const bridge = openBridgeDesk(artifact.source, artifact.sha256, 0)
+  const loopback = await startLoopback({ slots: options.engines.length * 2, artifact: artifact.source, agent: await agentSource(), onBridge: bridge.serve })
+  const outcome: ProbeOutcome = { packets: [], missing: [] }
+  try {
+    await Promise.all(options.engines.map(async (engine, index) => {
+      const found = findEngine(engine)
+      if (!found.found) return void outcome.missing.push({ engine, reason: `${found.reason}; to have it: ${found.install}` })
+      const access = await openEngineAccess({ found, loopback, bridge, window_slot: index * 2, worker_slots: [index * 2 + 1], signal: options.signal, report: () => undefined })
+      try {
+        for (const role of options.roles) outcome.packets.push(await access.admit(role, declaration))
+      } catch (error) {
+        if (!isLanecheckError(error)) throw error
+        outcome.missing.push({ engine, reason: error.message })
+      } finally {
+        await access.close()
+      }
+    }))
+  } finally {
+    await loopback.close()
+    await bridge.close()
+  }
+  outcome.packets.sort((one, other) => one.lane_id.localeCompare(other.lane_id))
+  return outcome
+}

@@ -1,0 +1,65 @@
+import { rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { LanecheckError, isLanecheckError } from '../contract/errors.js'
+import type { HostPacket } from '../contract/host.js'
+import type { Ledger, Plan, Verdict } from '../contract/verdict.js'
+import { atomicWrite } from '../evidence/atomic-write.js'
+import { jsonText } from '../evidence/bundle.js'
+import { openLedgerLines, readLedgerLines, writeLedger, writePlan } from '../evidence/ledger-file.js'
+import { openOutput } from '../evidence/output.js'
+
+export interface OutputChoice {
+  dir: string
+  /** Nobody named the folder: what it holds is kept beside it. */
+  is_default: boolean
+  /** Go on with the run that the folder holds. */
+  resume: boolean
+}
+
+/** The evidence folder of a run, open. */
+export interface RunOutput {
+  dir: string
+  /** Verdicts of an earlier, cut-off try at the same run that still stand. */
+  standing: Verdict[]
+  writePlan(plan: Plan): Promise<void>
+  writePacket(packet: HostPacket): Promise<void>
+  append(verdict: Verdict): void
+  writeLedger(ledger: Ledger): Promise<void>
+  close(): void
+}
+
+/** Verdicts that a resumed run asks for again: they say that nothing was seen. */
+const ASKED_AGAIN: ReadonlySet<Verdict['verdict']> = new Set(['not_run', 'infrastructure_loss'])
+
+/** Makes the folder ready for a run. Throws `output_holds_another_run`, `output_not_writable`, `disk_full`. */
+export async function openRunOutput({ dir, is_default, resume }: OutputChoice, run_id: string): Promise<RunOutput> {
+  const state = await stateOf(dir, is_default && !resume, run_id)
+  if (state === 'same_run' && !resume) {
+    throw new LanecheckError('output_holds_another_run', `${dir} holds an earlier try at this run`, { where: '--out', hint: 'choose an empty folder with --out DIR, or go on with that run with --resume' })
+  }
+  const standing = resume ? readLedgerLines(dir).filter(({ verdict }) => !ASKED_AGAIN.has(verdict)) : []
+  const lines = openLedgerLines(dir)
+  return {
+    dir,
+    standing,
+    writePlan: (plan) => writePlan(dir, plan),
+    writePacket: (packet) => atomicWrite(join(dir, 'hosts', `${packet.engine}.${packet.host_role}.json`), jsonText(packet)),
+    append: (verdict) => lines.append(verdict),
+    writeLedger: (ledger) => writeLedger(dir, ledger),
+    close: () => lines.close(),
+  }
+}
+
+async function stateOf(dir: string, may_replace: boolean, run_id: string): Promise<'empty' | 'same_run'> {
+  try {
+    const state = await openOutput(dir, run_id)
+    if (state === 'empty' || !may_replace) return state
+  } catch (error) {
+    if (!may_replace || !isLanecheckError(error) || error.code !== 'output_holds_another_run') throw error
+  }
+  // One run back is kept; what a person wants for longer has a name of its own.
+  const previous = `${dir}.previous`
+  await rm(previous, { recursive: true, force: true })
+  await rename(dir, previous)
+  return openOutput(dir, run_id)
+}

@@ -1,0 +1,28 @@
+import { defineConfig } from 'vitest/config'
+
+// Node's side of the package and the sources that are bundled into realms, module by module into dist/.
+// The scripts that run in realms are bundled from there by `scripts/build.mjs`.
+export default defineConfig({
+  build: {
+    ssr: true,
+    outDir: 'dist',
+    emptyOutDir: true,
+    target: 'es2022',
+    sourcemap: true,
+    minify: false,
+    rolldownOptions: {
+      input: [
+        'src/index.ts', 'src/cli/main.ts', 'src/subjects/bundle.ts', 'src/lab/host/entry.ts', 'src/lab/lab-worker.ts', 'lanes/engines/find.ts',
+        'host-probes/realm.ts', 'host-probes/recorder/install.ts', 'host-probes/agent.ts', 'bridge/worker.ts',
+      ],
+      output: { preserveModules: true, preserveModulesRoot: '.', entryFileNames: '[name].js' },
+    },
+  },
+  test: {
+    include: ['tests/unit/**/*.test.ts', 'tests/golden/**/*.test.ts', 'tests/negative/**/*.test.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    pool: 'forks',
+    maxWorkers: 2,
+  },
+})
