@@ -29,7 +29,8 @@ export function climb({ realm, wanted_role, subject, page, bridge }: LadderInput
     : unsupported('bridge_unreachable', cause)
 }
 
-const unsupported = (reason_code: ReasonCode, cause: CauseDetail | null): Admission => ({ support_class: 'unsupported', reason_code, route: 'none', cause, bridge_handshake: false })
+const unsupported = (reason_code: ReasonCode, cause: CauseDetail | null): Admission =>
+  ({ support_class: 'unsupported', reason_code, route: 'none', cause, bridge_handshake: false })
 
 /** Why the subject cannot run here directly; its own refusal comes first, then the first thing it requires and does not find. */
 function obstacle(realm: RealmProbe, role: HostRole, subject: SubjectDeclaration, page: PageFacts): CauseDetail | null {

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
+import { constants } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /**
@@ -123,11 +124,10 @@ function watchOwnEnd(): void {
 }
 
 /** Whoever else listens to the signal ends the run in order, and `exit` does the rest; alone, we must end it ourselves. */
-function onSignal(name: NodeJS.Signals): void {
+function onSignal(name: (typeof SIGNALS)[number]): void {
   if (process.listenerCount(name) > 1) return
   endAll()
-  process.removeListener(name, onSignal)
-  process.kill(process.pid, name)
+  process.exit(128 + constants.signals[name])
 }
 
 /** Reads group ids from its standard input and kills those still there when the input ends, as it does when this process is killed. */

@@ -46,18 +46,33 @@ export async function openSession(options: SessionOptions): Promise<EngineSessio
   const running = await launchEngine(options.found, { proxy_url: options.proxy_url, limit_ms: LAUNCH_LIMIT_MS, signal: options.signal })
   try {
     const windowPage = await running.openPage(PAGE_LIMIT_MS)
-    const framesPage = options.worker_slots.length === 0 ? null : await running.openPage(PAGE_LIMIT_MS)
-    await framesPage?.goto(options.loopback.framesUrl(options.worker_slots), GOTO_LIMIT_MS)
-    await Promise.all(options.worker_slots.map((slot) => options.loopback.agent(slot).connected(PAGE_LIMIT_MS)))
-    return session(options, running, windowPage, framesPage)
+    const workerPages = await openWorkerPages(options, running)
+    return session(options, running, windowPage, workerPages)
   } catch (error) {
     await running.close()
     throw error
   }
 }
 
-function session(options: SessionOptions, running: RunningEngine, windowPage: EnginePage, framesPage: EnginePage | null): EngineSession {
-  const pages = [windowPage, ...(framesPage === null ? [] : [framesPage])]
+/**
+ * Chromium and Firefox open one WebSocket at a time to an address, Firefox per browsing context and whatever the port:
+ * a peer that never answers would hold up all other slots. So each slot has a context of its own there.
+ * WebKit has no such queue, and a page there is a process: its slots are frames of one page.
+ */
+async function openWorkerPages({ found, loopback, worker_slots }: SessionOptions, running: RunningEngine): Promise<EnginePage[]> {
+  if (worker_slots.length === 0) return []
+  const urls = found.engine === 'webkit' ? [loopback.framesUrl(worker_slots)] : worker_slots.map((slot) => loopback.agentUrl(slot))
+  const pages = await Promise.all(urls.map(async (url) => {
+    const page = await running.openPage(PAGE_LIMIT_MS)
+    await page.goto(url, GOTO_LIMIT_MS)
+    return page
+  }))
+  await Promise.all(worker_slots.map((slot) => loopback.agent(slot).connected(PAGE_LIMIT_MS)))
+  return pages
+}
+
+function session(options: SessionOptions, running: RunningEngine, windowPage: EnginePage, workerPages: EnginePage[]): EngineSession {
+  const pages = [windowPage, ...workerPages]
   return {
     engine: options.found.engine,
     identity: running.identity,

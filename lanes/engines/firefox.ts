@@ -7,6 +7,8 @@ const PREFS = {
   'dom.min_background_timeout_value': 4,
   'dom.timeout.enable_budget_timer_throttling': false,
   'dom.ipc.processPriorityManager.enabled': false,
+  // A cell whose peer refuses must not make the next cell's first connection wait.
+  'network.websocket.delay-failed-reconnects': false,
   // Fewer calls of the browser's own to the outside.
   'network.captive-portal-service.enabled': false,
   'network.connectivity-service.enabled': false,

@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { webkit } from 'playwright'
@@ -33,21 +33,33 @@ interface Host {
 
 async function launchWebkitGtk(found: EngineFound, options: LaunchOptions): Promise<RunningEngine> {
   const end = Date.now() + options.limit_ms
-  const home = await mkdtemp(join(tmpdir(), 'lanecheck-webkit-'))
+  const home = temporaryFolder()
   let display: Display | null = null
   try {
     display = await openDisplay(process.env, options.limit_ms, options.signal)
-    const env = miniBrowserEnvironment(home, display.name)
+    const env = miniBrowserEnvironment(home.path, display.name)
     const version = await askVersion(found, env, Math.max(1, end - Date.now()), options.signal)
-    return runningWebkit({ found, proxy_url: options.proxy_url, env, display, groups: new Set() }, version, home)
+    return runningWebkit({ found, proxy_url: options.proxy_url, env, display, groups: new Set() }, version, home.remove)
   } catch (error) {
     await display?.close()
-    await rm(home, { recursive: true, force: true })
+    home.remove()
     throw launchFailed(found, error)
   }
 }
 
-function runningWebkit(host: Host, version: string, home: string): RunningEngine {
+/** Gone with `remove`, or with this process. */
+function temporaryFolder(): { path: string; remove(): void } {
+  const path = mkdtempSync(join(tmpdir(), 'lanecheck-webkit-'))
+  const onExit = (): void => rmSync(path, { recursive: true, force: true, maxRetries: 2 })
+  process.once('exit', onExit)
+  const remove = (): void => {
+    process.removeListener('exit', onExit)
+    onExit()
+  }
+  return { path, remove }
+}
+
+function runningWebkit(host: Host, version: string, removeHome: () => void): RunningEngine {
   let reportClosed = (_why: string): void => {}
   const closed = new Promise<string>((resolve) => (reportClosed = resolve))
   return {
@@ -59,7 +71,7 @@ function runningWebkit(host: Host, version: string, home: string): RunningEngine
       reportClosed('closed')
       await Promise.all([...host.groups].map((group) => endMiniBrowser(host, group)))
       await host.display.close()
-      await rm(home, { recursive: true, force: true }).catch(() => {})
+      removeHome()
     },
   }
 }

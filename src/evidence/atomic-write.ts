@@ -35,6 +35,9 @@ const FULL = new Set(['ENOSPC', 'EDQUOT'])
 /** What an error of the file system means for who chose the output folder. */
 export function outputError(path: string, error: unknown): LanecheckError {
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown error'
-  if (FULL.has(code)) return new LanecheckError('disk_full', `no space left to write ${path}`, { where: path, hint: 'free some space, or choose another folder with --out DIR, then go on with --resume', cause: error })
+  if (FULL.has(code)) {
+    const hint = 'free some space, or choose another folder with --out DIR, then go on with --resume'
+    return new LanecheckError('disk_full', `no space left to write ${path}`, { where: path, hint, cause: error })
+  }
   return new LanecheckError('output_not_writable', `cannot write ${path} (${code})`, { where: path, hint: 'choose a folder that you may write to with --out DIR', cause: error })
 }

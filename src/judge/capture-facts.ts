@@ -11,7 +11,8 @@ export function bridgeLogsAgree(events: readonly TraceEvent[]): boolean | null {
   const logs = events.filter((event): event is BridgeEvent => event.witness === 'bridge')
   if (logs.length === 0) return null
   const [realm, server] = [acceptedBy(logs, 'realm'), acceptedBy(logs, 'server')]
-  const same = realm.size > 0 && realm.size === server.size && [...realm].every(([session, artifact]) => server.has(session) && agree(artifact, server.get(session) ?? null))
+  const same = realm.size > 0 && realm.size === server.size
+    && [...realm].every(([session, artifact]) => server.has(session) && agree(artifact, server.get(session) ?? null))
   return same && logs.every(({ kind }) => kind !== 'bridge.refused')
 }
 

@@ -1,6 +1,7 @@
 import type { NormalizedRecord } from '../contract/record.js'
 import type { Scenario } from '../contract/scenario.js'
 import { finding, type Finding, type Place } from './findings.js'
+import { ordered } from './ordered.js'
 import { scenarioFacts } from './scenario-facts.js'
 
 /** Where a live run disagrees with the lab: semantics field by field, ticks only through the scenario's window. */
@@ -13,6 +14,7 @@ function diff(place: Place, field: string, lab: unknown, live: unknown): Finding
   if (lab === live) return []
   if (!isContainer(lab) || !isContainer(live) || Array.isArray(lab) !== Array.isArray(live)) return [finding(place, field, lab, live)]
   const keys = [...new Set([...Object.keys(lab), ...Object.keys(live)])]
+  if (!Array.isArray(lab)) keys.sort()
   return keys.flatMap((key) => diff(place, Array.isArray(lab) ? `${field}[${key}]` : field === '' ? key : `${field}.${key}`, lab[key], live[key]))
 }
 
@@ -32,8 +34,8 @@ function tickFindings(scenario: Scenario, lab: NormalizedRecord, live: Normalize
   return drifts.flatMap(({ field, lab_ticks, live_ticks, early, late, timer }) => {
     const window = `tick ${lab_ticks} within -${scenario.normalization_window.early_ticks}/+${scenario.normalization_window.late_ticks}`
     if (late) return [finding({ law: 'noise_window', severity: 'noise', attempt }, field, window, `tick ${live_ticks}`)]
-    if (early) return [finding(timer ? { law: 'early_timer', severity: 'hard', attempt } : { law: 'noise_window', severity: 'note', attempt }, field, window, `tick ${live_ticks}`)]
-    return []
+    if (!early) return []
+    return [finding(timer ? { law: 'early_timer', severity: 'hard', attempt } : { law: 'noise_window', severity: 'note', attempt }, field, window, `tick ${live_ticks}`)]
   })
 }
 
@@ -42,29 +44,36 @@ interface TickDrift { field: string; lab_ticks: number; live_ticks: number; earl
 /** Every pair of ticks that may be compared: timer firings and deadline ends, and the elapsed ticks of a scenario that has any of these. */
 export function ticksCompared(scenario: Scenario, lab: NormalizedRecord, live: NormalizedRecord): TickDrift[] {
   const { early_ticks, late_ticks } = scenario.normalization_window
-  const pair = (field: string, lab_ticks: number, live_ticks: number, timer: boolean, allowance = 0): TickDrift =>
-    ({ field, lab_ticks, live_ticks, timer, early: live_ticks < lab_ticks - early_ticks - allowance, late: live_ticks > lab_ticks + late_ticks })
-  const at = live.qualified.at_ticks
-  const labels = Object.entries(lab.qualified.at_ticks).filter(([label]) => ENDS.test(label) && label in at)
-    .map(([label, tick]) => pair(`at_ticks.${label}`, tick, at[label] as number, OWN_TIME.test(label), earlierStart(label, lab, live)))
   const facts = scenarioFacts(scenario)
-  const [one, other] = [lab.qualified.logical_elapsed_ticks, live.qualified.logical_elapsed_ticks]
-  const timed = facts.timers.size > 0 || facts.deadlines.size > 0
-  return timed && one !== null && other !== null ? [...labels, pair('logical_elapsed_ticks', one, other, false)] : labels
+  const at = live.qualified.at_ticks
+  const ends = ordered(lab.qualified.at_ticks).filter(([label]) => ENDS.test(label) && label in at).map(([label, lab_ticks]) => {
+    const live_ticks = at[label] as number
+    const start = startOf(label, lab, live)
+    // A timer set earlier than in the lab, as after a message that came sooner, may fire earlier by as much.
+    const early = live_ticks < lab_ticks - early_ticks - Math.max(0, start.lab - start.live)
+    // Hosts add to short delays when timers nest, each in its own way: who waited as long as was asked is not early.
+    const asked = facts.timers.get(label.split('.')[1] ?? '')?.least_ticks ?? Infinity
+    const waited = label.startsWith('timer.') && live_ticks - start.live >= asked
+    return { field: `at_ticks.${label}`, lab_ticks, live_ticks, early, late: live_ticks > lab_ticks + late_ticks, timer: OWN_TIME.test(label) && !waited }
+  })
+  const [lab_ticks, live_ticks] = [lab.qualified.logical_elapsed_ticks, live.qualified.logical_elapsed_ticks]
+  if ((facts.timers.size === 0 && facts.deadlines.size === 0) || lab_ticks === null || live_ticks === null) return ends
+  const [early, late] = [live_ticks < lab_ticks - early_ticks, live_ticks > lab_ticks + late_ticks]
+  return [...ends, { field: 'logical_elapsed_ticks', lab_ticks, live_ticks, early, late, timer: false }]
 }
 
 const ENDS = /^(?:timer\.[a-z0-9_]+\.fired|deadline\.[a-z0-9_]+\.(?:exceeded|completed|cancelled))(?:#|$)/
 /** What only a clock may set off: going off early is a broken timer. */
 const OWN_TIME = /\.(?:fired|exceeded)(?:#|$)/
 
-/** A timer set earlier than in the lab, as after a message that came sooner, may fire earlier by as much. */
-function earlierStart(label: string, lab: NormalizedRecord, live: NormalizedRecord): number {
+/** Ticks at which the set that a firing answers, or the start that an end answers, took place in both runs; 0 for one that is not known. */
+function startOf(label: string, lab: NormalizedRecord, live: NormalizedRecord): { lab: number; live: number } {
   const [family, name] = label.split('.')
-  const fired = lab.qualified.at_ticks[label] as number
+  const ended = lab.qualified.at_ticks[label] as number
   const start = `${family}.${name}.${family === 'timer' ? 'set' : 'started'}`
-  let allowance = 0
+  let found = { lab: 0, live: 0 }
   for (const [set, tick] of Object.entries(lab.qualified.at_ticks)) {
-    if ((set === start || set.startsWith(`${start}#`)) && tick <= fired) allowance = Math.max(0, tick - (live.qualified.at_ticks[set] ?? tick))
+    if ((set === start || set.startsWith(`${start}#`)) && tick <= ended && tick >= found.lab) found = { lab: tick, live: live.qualified.at_ticks[set] ?? tick }
   }
-  return allowance
+  return found
 }

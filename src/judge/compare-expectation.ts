@@ -3,6 +3,7 @@ import type { NormalizedRecord, SemanticRecord } from '../contract/record.js'
 import type { Expectation, Scenario } from '../contract/scenario.js'
 import { summarize } from '../contract/summary.js'
 import { differs, finding, type Finding, type Place } from './findings.js'
+import { ordered } from './ordered.js'
 
 /**
  * Where a run breaks its scenario's own expectation. What the expectation does not name must not have happened.
@@ -84,7 +85,7 @@ function streamFindings(place: Place, expect: Expectation, { streams }: Semantic
 const eventText = ({ id, event, data }: { id: string; event: string; data: string }): string => `${event}#${id}: ${data}`
 
 function tickFindings(place: Place, expect: Expectation, at: Record<string, number>): Finding[] {
-  return Object.entries(expect.at_ticks ?? {}).flatMap(([label, tick]) => differs(place, `at_ticks.${label}`, tick, at[label] ?? 'never'))
+  return ordered(expect.at_ticks ?? {}).flatMap(([label, tick]) => differs(place, `at_ticks.${label}`, tick, at[label] ?? 'never'))
 }
 
 function messageFindings(place: Place, field: string, wanted: readonly MessageSpec[], got: readonly MessageSummary[]): Finding[] {
@@ -97,8 +98,10 @@ function messageFindings(place: Place, field: string, wanted: readonly MessageSp
 const sameMessage = (one: MessageSummary, other: MessageSummary | undefined): boolean =>
   other !== undefined && one.kind === other.kind && one.length === other.length && one.sha256 === other.sha256
 
-const messageText = (message: MessageSummary | undefined): string =>
-  (message === undefined ? 'nothing' : message.text !== undefined ? JSON.stringify(message.text) : `${message.length} bytes of ${message.kind} ${message.sha256.slice(0, 12)}`)
+function messageText(message: MessageSummary | undefined): string {
+  if (message === undefined) return 'nothing'
+  return message.text !== undefined ? JSON.stringify(message.text) : `${message.length} bytes of ${message.kind} ${message.sha256.slice(0, 12)}`
+}
 
 /** Bodies are bytes: where they broke into chunks, and whether a witness calls them text, is not semantic. */
 function bodyFindings(place: Place, field: string, wanted: readonly MessageSpec[], got: MessageSummary | null): Finding[] {

@@ -1,7 +1,8 @@
 import type { MessageSummary } from '../contract/message.js'
 import type { NormalizedRecord, SemanticRecord } from '../contract/record.js'
 import type { Scenario } from '../contract/scenario.js'
-import { finding, type Finding, type Place } from './findings.js'
+import { differs, finding, type Finding, type Place } from './findings.js'
+import { ordered } from './ordered.js'
 import { scenarioFacts } from './scenario-facts.js'
 
 /** Where the two ends of one run contradict each other. `attempt` 0 is the lab. */
@@ -10,9 +11,9 @@ export function witnessFindings(scenario: Scenario, record: NormalizedRecord, at
   const { channels, exchanges, streams } = record.semantic
   const opens = scenarioFacts(scenario).channels
   return [
-    ...Object.entries(channels).flatMap(([name, channel]) => channelFindings(place, `channels.${name}`, channel, (opens.get(name) ?? 0) > 1)),
-    ...Object.entries(exchanges).flatMap(([name, exchange]) => exchangeFindings(place, `exchanges.${name}`, exchange)),
-    ...Object.entries(streams).flatMap(([name, stream]) =>
+    ...ordered(channels).flatMap(([name, channel]) => channelFindings(place, `channels.${name}`, channel, (opens.get(name) ?? 0) > 1)),
+    ...ordered(exchanges).flatMap(([name, exchange]) => exchangeFindings(place, `exchanges.${name}`, exchange)),
+    ...ordered(streams).flatMap(([name, stream]) =>
       (stream.events.length > 0 && stream.connections === 0 ? [finding(place, `streams.${name}.connections`, 'at least 1', 0)] : [])),
   ]
 }
@@ -31,13 +32,17 @@ function channelFindings(place: Place, at: string, channel: ChannelRecord, reope
     ...delivered(place, `${at}.received`, channel.peer_sent, channel.received, { whole: clean && close.initiator === 'peer', reopened }),
   ]
   if (channel.opened && close !== null && peer_close === null) findings.push(finding(place, `${at}.peer_close`, 'a close at the peer too', 'none'))
-  if (clean && peer_close?.clean === true && peer_close.code !== close.code) findings.push(finding(place, `${at}.peer_close.code`, close.code, peer_close.code))
-  if (clean && peer_close?.clean === true && close.initiator === 'subject' && peer_close.reason !== close.reason) findings.push(finding(place, `${at}.peer_close.reason`, close.reason, peer_close.reason))
+  if (clean && peer_close?.clean === true) {
+    findings.push(...differs(place, `${at}.peer_close.code`, close.code, peer_close.code))
+    if (close.initiator === 'subject') findings.push(...differs(place, `${at}.peer_close.reason`, close.reason, peer_close.reason))
+  }
   return findings
 }
 
 /** What was lost with an earlier connection of a reopened channel leaves a gap; on one connection there is none. */
-function delivered(place: Place, field: string, sent: readonly MessageSummary[], received: readonly MessageSummary[], { whole, reopened }: { whole: boolean; reopened: boolean }): Finding[] {
+function delivered(
+  place: Place, field: string, sent: readonly MessageSummary[], received: readonly MessageSummary[], { whole, reopened }: { whole: boolean; reopened: boolean },
+): Finding[] {
   let next = 0
   for (const [index, message] of received.entries()) {
     while (reopened && next < sent.length && !same(message, sent[next])) next += 1

@@ -1,4 +1,5 @@
 import type { Finding, Law } from '../contract/verdict.js'
+import { ordered } from './ordered.js'
 
 /** More findings than this of one law in one attempt say nothing new. */
 const FINDINGS_PER_LAW = 12
@@ -12,7 +13,10 @@ export const finding = (place: Place, field: string, expected: unknown, found: u
 export const differs = (place: Place, field: string, expected: unknown, found: unknown): Finding[] =>
   (shown(expected) === shown(found) ? [] : [finding(place, field, expected, found)])
 
-const shown = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing'))
+const shown = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value, sorted) ?? 'nothing'))
+
+const sorted = (_: string, value: unknown): unknown =>
+  (typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.fromEntries(ordered(value as Record<string, unknown>)) : value)
 
 const RANK: Record<Finding['severity'], number> = { hard: 0, break: 1, noise: 2, note: 3 }
 

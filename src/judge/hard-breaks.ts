@@ -1,6 +1,7 @@
 import type { NormalizedRecord } from '../contract/record.js'
 import type { Scenario } from '../contract/scenario.js'
 import { finding, type Finding, type Law } from './findings.js'
+import { ordered } from './ordered.js'
 
 /** What no rerun explains away: something happened after its cancel, a declared order was broken, something was left alive. `attempt` 0 is the lab. */
 export function hardBreaks(scenario: Scenario, record: NormalizedRecord, attempt: number): Finding[] {
@@ -15,13 +16,18 @@ export function hardBreaks(scenario: Scenario, record: NormalizedRecord, attempt
 interface Break { field: string; expected: unknown; found: unknown }
 
 function afterCancel({ semantic, qualified }: NormalizedRecord): Break[] {
-  const found: Break[] = []
-  for (const [name, timer] of Object.entries(semantic.timers)) if (timer.fired_after_clear) found.push({ field: `timers.${name}.fired_after_clear`, expected: false, found: true })
-  for (const [name, channel] of Object.entries(semantic.channels)) if (channel.messages_after_close > 0) found.push({ field: `channels.${name}.messages_after_close`, expected: 0, found: channel.messages_after_close })
-  for (const [name, exchange] of Object.entries(semantic.exchanges)) if (exchange.chunks_after_cancel > 0) found.push({ field: `exchanges.${name}.chunks_after_cancel`, expected: 0, found: exchange.chunks_after_cancel })
-  for (const [name, stream] of Object.entries(semantic.streams)) if (stream.events_after_close > 0) found.push({ field: `streams.${name}.events_after_close`, expected: 0, found: stream.events_after_close })
-  for (const name of Object.keys(semantic.deadlines)) if (wentOffAfterItsEnd(name, qualified.at_ticks)) found.push({ field: `deadlines.${name}`, expected: 'silent once it has ended', found: 'went off afterwards' })
-  return found
+  const counts = [
+    ...ordered(semantic.channels).map(([name, channel]) => ({ field: `channels.${name}.messages_after_close`, expected: 0, found: channel.messages_after_close })),
+    ...ordered(semantic.exchanges).map(([name, exchange]) => ({ field: `exchanges.${name}.chunks_after_cancel`, expected: 0, found: exchange.chunks_after_cancel })),
+    ...ordered(semantic.streams).map(([name, stream]) => ({ field: `streams.${name}.events_after_close`, expected: 0, found: stream.events_after_close })),
+  ]
+  const timers = ordered(semantic.timers).filter(([, timer]) => timer.fired_after_clear)
+  const deadlines = Object.keys(semantic.deadlines).sort().filter((name) => wentOffAfterItsEnd(name, qualified.at_ticks))
+  return [
+    ...timers.map(([name]) => ({ field: `timers.${name}.fired_after_clear`, expected: false, found: true })),
+    ...counts.filter(({ found }) => found > 0),
+    ...deadlines.map((name) => ({ field: `deadlines.${name}`, expected: 'silent once it has ended', found: 'went off afterwards' })),
+  ]
 }
 
 /** A deadline started once that both ended and went off; the normalizer keeps the second of these only in that order. */
@@ -33,9 +39,11 @@ function wentOffAfterItsEnd(name: string, at: Record<string, number>): boolean {
 /** Where a part of a chain never came, as in a run that stalled, something was lost rather than reordered: a break, but one that a rerun may answer. */
 function brokenOrders(record: NormalizedRecord, attempt: number): Finding[] {
   const { semantic } = record
-  const severity = (chain: readonly string[]): Finding['severity'] => (semantic.outcome === 'completed' && chain.every((label) => cameAbout(label, record)) ? 'hard' : 'break')
-  const chains = semantic.orders.filter(({ holds }) => !holds).map(({ chain }) => finding({ law: 'order', severity: severity(chain), attempt }, 'orders', chain.join(' → '), 'broken'))
-  const crowds = Object.entries(semantic.timers).filter(([, timer]) => !timer.in_order)
+  const severity = (chain: readonly string[]): Finding['severity'] =>
+    (semantic.outcome === 'completed' && chain.every((label) => cameAbout(label, record)) ? 'hard' : 'break')
+  const chains = semantic.orders.filter(({ holds }) => !holds)
+    .map(({ chain }) => finding({ law: 'order', severity: severity(chain), attempt }, 'orders', chain.join(' → '), 'broken'))
+  const crowds = ordered(semantic.timers).filter(([, timer]) => !timer.in_order)
     .map(([name]) => finding({ law: 'order', severity: 'hard', attempt }, `timers.${name}.in_order`, 'by due time, then first set', 'another order'))
   return [...chains, ...crowds]
 }
@@ -63,5 +71,5 @@ function cameAbout(label: string, { semantic, qualified }: NormalizedRecord): bo
 function leaks(scenario: Scenario, { semantic }: NormalizedRecord, attempt: number): Finding[] {
   if (semantic.cleanup === null || (semantic.outcome !== 'completed' && scenario.expect.outcome !== 'completed')) return []
   const severity = semantic.outcome === 'completed' ? 'hard' : 'break'
-  return Object.entries(semantic.cleanup).filter(([, alive]) => alive > 0).map(([what, alive]) => finding({ law: 'leak', severity, attempt }, `cleanup.${what}`, 0, alive))
+  return ordered(semantic.cleanup).filter(([, alive]) => alive > 0).map(([what, alive]) => finding({ law: 'leak', severity, attempt }, `cleanup.${what}`, 0, alive))
 }

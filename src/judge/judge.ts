@@ -59,7 +59,9 @@ function noiseClass(evidence: CellEvidence, perAttempt: readonly Finding[][]): J
 
 function infrastructure({ infrastructure: loss, engine_available, attempts }: CellEvidence): Decision | null {
   const eligibility_verdict = eligibilityOf('nothing_ran')
-  if (!engine_available || loss?.what === 'engine_not_found') return { verdict: 'not_run', eligibility_verdict, reason: loss?.detail || 'the engine is not on this machine' }
+  if (!engine_available || loss?.what === 'engine_not_found') {
+    return { verdict: 'not_run', eligibility_verdict, reason: loss?.detail || 'the engine is not on this machine' }
+  }
   if (loss === null) return null
   const neverBegan = loss.what === 'interrupted' && attempts.length === 0
   const lost = finding({ law: 'infrastructure', severity: 'note', attempt: attempts.length }, 'live', 'a run that ends by itself', loss.what)
@@ -80,7 +82,8 @@ function admission({ admission: answer, attempts, bridge_logs_agree }: CellEvide
     return { verdict: 'policy_violation', eligibility_verdict: eligibilityOf('bridge_taken_for_parity'), reason: oneLine(broken), findings: [broken] }
   }
   if (answer.support_class === 'bridge_only' && !(answer.bridge_handshake && bridge_logs_agree === true)) {
-    const broken = finding({ law: 'bridge_handshake', severity: 'break', attempt: 0 }, 'bridge_handshake', 'completed, and logged by both sides', bridge_logs_agree === null ? 'not logged' : 'the logs do not agree')
+    const logs = bridge_logs_agree === null ? 'not logged' : 'the logs do not agree'
+    const broken = finding({ law: 'bridge_handshake', severity: 'break', attempt: 0 }, 'bridge_handshake', 'completed, and logged by both sides', logs)
     return { verdict: 'invalid_experiment', eligibility_verdict: eligibilityOf('capture_missing'), reason: `bridge_only is refused: ${broken.found}`, findings: [broken] }
   }
   return null
@@ -102,7 +105,8 @@ function experiment(evidence: CellEvidence, { lab, perAttempt }: Found): Decisio
   if (invalid?.signal === 'outside_reached' || (invalid && absent.length === 0)) {
     const rerun_decision = hard([invalid.finding, ...lab, ...perAttempt.flat()]).length > 0 ? 'no_rerun_hard_break' : 'not_needed'
     const time = invalid.signal === 'wall_clock_only' ? { time_policy_class: 'unsupported_time_surface' as const } : {}
-    return { verdict: 'invalid_experiment', eligibility_verdict: eligibilityOf(invalid.signal), reason: `${invalid.signal}: ${oneLine(invalid.finding)}`, findings: [invalid.finding], rerun_decision, ...time }
+    const reason = `${invalid.signal}: ${oneLine(invalid.finding)}`
+    return { verdict: 'invalid_experiment', eligibility_verdict: eligibilityOf(invalid.signal), reason, findings: [invalid.finding], rerun_decision, ...time }
   }
   if (absent.length === 0) return null
   const reason = `family_absent: the subject has no ${absent.join(', ')}`

@@ -15,7 +15,8 @@ export function channelRecords(facts: ScenarioFacts, view: TraceView): SemanticR
   const peer = byId(view.peer)
   const shutdown = view.subject.find((event) => event.kind === 'shutdown.started')?.seq ?? Infinity
   const names = [...new Set([...facts.channels.keys(), ...subject.keys()])].sort()
-  return Object.fromEntries(names.map((name) => [name, channelRecord({ subject: subject.get(name) ?? [], page: page.get(name) ?? [], peer: peer.get(name) ?? [], shutdown })]))
+  return Object.fromEntries(names.map((name) =>
+    [name, channelRecord({ subject: subject.get(name) ?? [], page: page.get(name) ?? [], peer: peer.get(name) ?? [], shutdown })]))
 }
 
 /** One channel as its three witnesses saw it; `shutdown` is where in the subject's order the shutdown began. */

@@ -11,8 +11,10 @@ export function timerRecords(facts: ScenarioFacts, view: TraceView): SemanticRec
   const events = byId(ofKind(view.subject, 'timer.set', 'timer.fired', 'timer.cleared'))
   const names = [...new Set([...facts.timers.keys(), ...events.keys()])].sort()
   const gone = settledAtShutdown(view)
-  return Object.fromEntries(names.map((name) => [name, timerRecord(facts.timers.get(name) ?? { kind: 'once', delays: [] }, events.get(name) ?? [], gone)]))
+  return Object.fromEntries(names.map((name) => [name, timerRecord(facts.timers.get(name) ?? UNPLANNED, events.get(name) ?? [], gone)]))
 }
+
+const UNPLANNED: TimerPlan = { kind: 'once', delays: [], least_ticks: null }
 
 /** True when the subject shut down and the recorder then saw no timer alive. */
 function settledAtShutdown(view: TraceView): boolean {
@@ -32,7 +34,6 @@ function timerRecord(plan: TimerPlan, events: readonly TimerEvent[], gone: boole
   let cleared = false
   let endedByClear = false
   let firedAfterClear = false
-  const indices: number[] = []
   for (const event of events) {
     if (event.kind === 'timer.set') {
       left = plan.kind === 'interval' ? Infinity : plan.kind === 'many' ? plan.delays.length : left + 1
@@ -42,7 +43,6 @@ function timerRecord(plan: TimerPlan, events: readonly TimerEvent[], gone: boole
       if (cleared) firedAfterClear = true
       fired += 1
       left = Math.max(0, left - 1)
-      if (event.index !== undefined) indices.push(event.index)
     } else {
       cleared = true
       if (left > 0) endedByClear = true
@@ -50,16 +50,29 @@ function timerRecord(plan: TimerPlan, events: readonly TimerEvent[], gone: boole
     }
   }
   const outcome = endedByClear ? 'cancelled' : fired > 0 ? 'fired' : gone ? 'cancelled' : 'pending'
-  return { outcome, fired, fired_after_clear: firedAfterClear, in_order: inDueOrder(plan.delays, indices) }
+  return { outcome, fired, fired_after_clear: firedAfterClear, in_order: inDueOrder(plan.delays, events) }
 }
 
-/** Indices count from 0 in the order of setting; due by delay, then first set. */
-function inDueOrder(delays: readonly number[], fired: readonly number[]): boolean {
-  for (let position = 1; position < fired.length; position += 1) {
-    const before = fired[position - 1] as number
-    const here = fired[position] as number
-    const gap = (delays[here] ?? 0) - (delays[before] ?? 0)
-    if (gap < 0 || (gap === 0 && here <= before)) return false
+/** Both ends of a due tick are rounded, so that one tick between two of them tells nothing. */
+const ROUNDING_TICKS = 1
+
+/**
+ * Timers set together fire by due tick, those of one delay first set first. Indices count from 0 in the order of setting.
+ * A realm may stall between saying that it sets a timer and setting it, so a timer is due no later than if set when the next one was.
+ */
+function inDueOrder(delays: readonly number[], events: readonly TimerEvent[]): boolean {
+  if (delays.length === 0) return true
+  const set = events.filter((event) => event.kind === 'timer.set').map(({ ticks }) => ticks)
+  const lastOfDelay = new Map<number, number>()
+  let latestDue = -Infinity
+  for (const event of events) {
+    if (event.kind !== 'timer.fired' || event.index === undefined) continue
+    const delay = delays[event.index] ?? 0
+    const soonest = (set[event.index] ?? 0) + delay
+    const latest = (set[event.index + 1] ?? event.ticks) + delay
+    if (event.index <= (lastOfDelay.get(delay) ?? -1) || latest + ROUNDING_TICKS < latestDue) return false
+    lastOfDelay.set(delay, event.index)
+    latestDue = Math.max(latestDue, soonest)
   }
   return true
 }

@@ -21,7 +21,10 @@ interface FieldCapture {
 
 /** How well each field that the scenario uses was captured: computed from what the witnesses recorded, never declared. */
 export function observability(scenario: Scenario, facts: ScenarioFacts, view: TraceView, completed: boolean): FieldObservability[] {
-  const captures = [...realmCaptures(scenario, facts, view, completed), ...channelCaptures(scenario, facts, view), ...exchangeCaptures(scenario, facts, view), streamCapture(scenario, facts, view)]
+  const captures = [
+    ...realmCaptures(scenario, facts, view, completed), ...channelCaptures(scenario, facts, view),
+    ...exchangeCaptures(scenario, facts, view), streamCapture(scenario, facts, view),
+  ]
   return captures.filter(({ required, kept }) => required || kept === true).map(({ field, needs, either, required, recorded }) => {
     const witnesses = needs.filter((witness) => recorded[witness] === true)
     const whole = either === true ? witnesses.length > 0 : witnesses.length === needs.length

@@ -14,10 +14,12 @@ export function checkReport(verdict: Verdict): Finding[] {
   const never = hard(verdict.findings)
   const claims = verdict.verdict === 'parity' || verdict.verdict === 'bridge_only'
   const blamesNoise = verdict.suppression_reason !== 'none' || verdict.time_policy_class === 'scheduler_noise_signal'
-  if (claims && broken.length > 0) findings.push(finding(PLACE, 'verdict', 'a mismatch', `${verdict.verdict} over ${broken.length} broken: ${broken[0]?.field}`))
-  if (blamesNoise && broken.length > 0) findings.push(finding(PLACE, 'suppression_reason', 'no noise over a broken contract', `${verdict.suppression_reason}, ${verdict.time_policy_class} over ${broken[0]?.field}`))
-  if (claims && verdict.scheduler_noise_class === 'beyond_window') findings.push(finding(PLACE, 'scheduler_noise_class', 'drift within the window', `${verdict.verdict} with drift beyond it`))
-  if (never.length > 0 && SOFT.has(verdict.verdict) && verdict.rerun_decision !== 'no_rerun_hard_break') findings.push(finding(PLACE, 'rerun_decision', 'no_rerun_hard_break', verdict.rerun_decision))
+  const [first] = broken
+  const say = (field: string, expected: string, found: string): void => { findings.push(finding(PLACE, field, expected, found)) }
+  if (claims && first) say('verdict', 'a mismatch', `${verdict.verdict} over ${broken.length} broken: ${first.field}`)
+  if (blamesNoise && first) say('suppression_reason', 'no noise over a broken contract', `${verdict.suppression_reason}, ${verdict.time_policy_class} over ${first.field}`)
+  if (claims && verdict.scheduler_noise_class === 'beyond_window') say('scheduler_noise_class', 'drift within the window', `${verdict.verdict} with drift beyond it`)
+  if (never.length > 0 && SOFT.has(verdict.verdict) && verdict.rerun_decision !== 'no_rerun_hard_break') say('rerun_decision', 'no_rerun_hard_break', verdict.rerun_decision)
   return findings
 }
 

@@ -1,7 +1,10 @@
 import type { Scenario, Step } from '../contract/scenario.js'
 
-/** How a scenario sets a timer; `delays` are those of a `set_many`, by index, and empty otherwise. */
-export interface TimerPlan { kind: 'once' | 'interval' | 'many'; delays: number[] }
+/**
+ * How a scenario sets a timer; `delays` are those of a `set_many`, by index, and empty otherwise.
+ * `least_ticks`: the shortest delay a one-shot is set with, null when it is not given in ticks.
+ */
+export interface TimerPlan { kind: 'once' | 'interval' | 'many'; delays: number[]; least_ticks: number | null }
 
 /** What a scenario's steps use, by name, gathered from all tasks and callbacks. */
 export interface ScenarioFacts {
@@ -24,15 +27,18 @@ export function scenarioFacts(scenario: Scenario): ScenarioFacts {
 function note(step: Step, facts: ScenarioFacts): void {
   switch (step.op) {
     case 'timer.set':
-      if (!facts.timers.has(step.timer)) facts.timers.set(step.timer, { kind: 'once', delays: [] })
+      facts.timers.set(step.timer, onceMore(facts.timers.get(step.timer), step.after_ticks ?? null))
       step.on_fire?.forEach((inner) => note(inner, facts))
       return
     case 'timer.interval':
-      facts.timers.set(step.timer, { kind: 'interval', delays: [] })
+      facts.timers.set(step.timer, { kind: 'interval', delays: [], least_ticks: null })
       step.on_fire?.forEach((inner) => note(inner, facts))
       return
     case 'timer.set_many':
-      facts.timers.set(step.timer, { kind: 'many', delays: Array.from({ length: step.count }, (_, index) => step.after_ticks[index % step.after_ticks.length] ?? 0) })
+      facts.timers.set(step.timer, {
+        kind: 'many', least_ticks: null,
+        delays: Array.from({ length: step.count }, (_, index) => step.after_ticks[index % step.after_ticks.length] ?? 0),
+      })
       return
     case 'deadline.start':
       facts.deadlines.set(step.deadline, (facts.deadlines.get(step.deadline) ?? 0) + 1)
@@ -52,4 +58,9 @@ function note(step: Step, facts: ScenarioFacts): void {
       return
     default:
   }
+}
+
+function onceMore(before: TimerPlan | undefined, ticks: number | null): TimerPlan {
+  if (before === undefined) return { kind: 'once', delays: [], least_ticks: ticks }
+  return { ...before, least_ticks: before.least_ticks === null || ticks === null ? null : Math.min(before.least_ticks, ticks) }
 }

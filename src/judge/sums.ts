@@ -45,4 +45,5 @@ function mergeRecords<Key extends string>(one: Partial<Record<Key, VerdictCounts
   return Object.fromEntries(keysOf(one, other).map((key) => [key, mergeCounts(one[key] ?? noCounts(), other[key] ?? noCounts())])) as Record<Key, VerdictCounts>
 }
 
-const keysOf = <Key extends string>(one: Partial<Record<Key, unknown>>, other: Partial<Record<Key, unknown>>): Key[] => [...new Set([...Object.keys(one), ...Object.keys(other)])] as Key[]
+const keysOf = <Key extends string>(one: Partial<Record<Key, unknown>>, other: Partial<Record<Key, unknown>>): Key[] =>
+  [...new Set([...Object.keys(one), ...Object.keys(other)])] as Key[]

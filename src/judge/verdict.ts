@@ -48,8 +48,9 @@ export function toVerdict({ cell, admission, judgement, attempts, paths, repro_c
     ...paths,
     repro_command,
   })
-  if (!verdict.success) throw new LanecheckError('internal', `a verdict contradicts itself: ${verdict.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')}`, { where: cell.cell_id })
-  return verdict.data
+  if (verdict.success) return verdict.data
+  const contradictions = verdict.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
+  throw new LanecheckError('internal', `a verdict contradicts itself: ${contradictions.join('; ')}`, { where: cell.cell_id })
 }
 
 /** The verdict as it stands, or `policy_violation` when it uses noise to erase what it found itself. */

@@ -15,7 +15,7 @@ export interface Clockwork {
   deliver(delivery: Delivery): void
   /** What the running task brings. */
   take(): Delivery
-  /** Moves time to the next task and gives what runs it: the network's own work, or `inside` for a task of the context; null when there is none by `limit_ms`. */
+  /** Moves time to the next task and gives what runs it: the network's own work, or `inside` for the context's; null when there is none by `limit_ms`. */
   next(limit_ms: number): (() => void) | 'inside' | null
   tasksRun(): number
   /** SHA-256 of the schedule so far; ends the hash. */

@@ -28,7 +28,7 @@ function compile(source: string, filename: string): vm.Script {
 }
 
 // Bindings of the script scope, which no property of the global object shows.
-const BIND = new vm.Script(`const lanecheckLab = { turn: globalThis.${TURN_GLOBAL}, work: null }; delete globalThis.${TURN_GLOBAL}; lanecheckLab`, { filename: HOST_NAME })
+const BIND = new vm.Script(`const lanecheckLab = { turn: ${TURN_GLOBAL}, work: null }; delete globalThis.${TURN_GLOBAL}; lanecheckLab`, { filename: HOST_NAME })
 const TURN = new vm.Script('lanecheckLab.turn()', { filename: HOST_NAME })
 const WORK = new vm.Script('lanecheckLab.work()', { filename: HOST_NAME })
 
@@ -71,7 +71,8 @@ function parse(artifact: string): vm.Script {
 }
 
 const timedOut = (error: unknown): boolean => (error as { code?: unknown } | null)?.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
-const stalled = (limit_ms: number): LanecheckError => new LanecheckError('lab_stalled', `the subject ran for more than ${Math.round(limit_ms / 1000)} s without yielding`)
+const stalled = (limit_ms: number): LanecheckError =>
+  new LanecheckError('lab_stalled', `the subject ran for more than ${Math.round(limit_ms / 1000)} s without yielding`)
 
 /** Name and message of what was thrown, whatever it is. */
 function textOf(error: unknown): string {

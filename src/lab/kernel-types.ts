@@ -1,6 +1,6 @@
 /**
  * What the lab's inside (the virtual globals, evaluated in the context) and its outside (Node) share.
- * Strings, numbers and bytes cross; the inside copies bytes, so that no object of Node's realm reaches a subject.
+ * Strings, numbers and bytes cross; each side copies the other's bytes and messages, so that no object of Node's realm reaches a subject.
  */
 
 /** The global by which the outside hands its kernel in; the inside takes it away again before the artifact runs. */
@@ -54,8 +54,8 @@ export interface LabKernel {
   cancel(slot: number): void
   /** What the running `delivery` task brings. */
   take(): Delivery
-  /** A message of the artifact, as JSON. */
-  control(text: string): void
+  /** A message of the artifact; the outside copies it at once. */
+  control(message: unknown): void
   log(line: string): void
   /** Something asked for a global that the lab has no virtual form of; `read` when it wanted its value, not only whether it is there. */
   reach(name: string, read: boolean): void

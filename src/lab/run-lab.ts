@@ -46,7 +46,8 @@ export async function runLabOnce({ artifact, scenario, seed, limits }: LabOption
   const { probe, declaration } = helloOf(session)
   const end = session.end ?? { type: 'done', stalled: true }
   refuseMissing(session, end)
-  const events = session.events.map((event, seq) => ({ ...event, seq }))
+  const { events } = session
+  events.forEach((event, seq) => { event.seq = seq })
   return {
     events, probe, declaration, end,
     schedule_hash: session.clockwork.scheduleHash(),
@@ -102,7 +103,7 @@ function helloOf(session: Session): NonNullable<Session['hello']> {
 
 /** A run that broke because the lab lacks something says nothing of the subject. */
 function refuseMissing(session: Session, end: LabTrace['end']): void {
-  const thrown = session.events.flatMap((event) => (event.kind === 'subject.threw' ? [event.message] : []))
+  const thrown = session.events.filter((event) => event.kind === 'subject.threw').map((event) => event.message)
   const texts = end.type === 'failed' ? [...thrown, end.message] : thrown
   for (const text of texts) {
     const missing = session.reaches.explaining(text)

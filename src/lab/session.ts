@@ -78,13 +78,14 @@ export function createSession(options: SessionOptions): Session {
     },
   }
   const kernel = createKernel(options, clockwork, link, {
-    control: (text) => hear(session, text),
+    control: (message) => hear(session, message),
     log: (line) => { if (lines.length < CONSOLE_LIMIT) lines.push(line) },
     reach: reaches.note,
   })
   const context = createLabContext(options.host_source, kernel, options.limits.turn_ms)
   const session: Session = {
-    options, clockwork, context, reaches, events, console: lines, hello: null, end: null, fault: null, limit_ms: options.limits.grace_ms, origin_ms: null, rejected: false,
+    options, clockwork, context, reaches, events, console: lines,
+    hello: null, end: null, fault: null, limit_ms: options.limits.grace_ms, origin_ms: null, rejected: false,
   }
   return session
 }
@@ -113,10 +114,10 @@ function createKernel({ seed }: SessionOptions, clockwork: Clockwork, link: Link
   }
 }
 
-function hear(session: Session, text: string): void {
+function hear(session: Session, message: unknown): void {
   if (session.end !== null || session.fault !== null) return
   try {
-    heed(session, parseRealmMessage(text))
+    heed(session, parseRealmMessage(message))
   } catch (error) {
     session.fault = error
   }
@@ -156,7 +157,10 @@ function order(session: Session): void {
   session.clockwork.deliver({ to: 'control', text: JSON.stringify(run) })
 }
 
-/** Runs until the artifact says it is done, or nothing is left to run. Throws `subject_does_not_parse`, `subject_throws`, `subject_invalid`, `lab_stalled`, `internal`. */
+/**
+ * Runs until the artifact says it is done, or nothing is left to run.
+ * Throws `subject_does_not_parse`, `subject_throws`, `subject_invalid`, `lab_stalled`, `internal`.
+ */
 export async function drive(session: Session): Promise<void> {
   const { context, options, clockwork } = session
   const sink = {

@@ -3,21 +3,28 @@ import { kernel } from './kernel.js'
 
 /** Platform names that the lab has no virtual form of; asking for one is noted, and finds nothing. */
 const ABSENT_GLOBALS = new Set([
-  'window', 'document', 'parent', 'top', 'frames', 'history', 'screen', 'localStorage', 'sessionStorage', 'cookieStore', 'indexedDB', 'IDBFactory', 'caches', 'CacheStorage',
-  'XMLHttpRequest', 'Worker', 'SharedWorker', 'ServiceWorker', 'importScripts', 'postMessage', 'clients', 'registration', 'skipWaiting',
-  'WebTransport', 'WebSocketStream', 'RTCPeerConnection', 'SharedArrayBuffer', 'scheduler', 'requestAnimationFrame', 'cancelAnimationFrame',
-  'requestIdleCallback', 'cancelIdleCallback', 'OffscreenCanvas', 'createImageBitmap', 'Image', 'Audio', 'AudioContext', 'MutationObserver', 'ResizeObserver',
-  'IntersectionObserver', 'PerformanceObserver', 'FormData', 'File', 'FileReader', 'FileReaderSync', 'CompressionStream', 'DecompressionStream',
-  'TextEncoderStream', 'TextDecoderStream', 'Notification', 'URLPattern', 'trustedTypes', 'getComputedStyle', 'matchMedia', 'alert', 'confirm', 'prompt', 'open',
-  'process', 'require', 'module', 'exports', 'Buffer', 'global', '__dirname', '__filename', 'setImmediate', 'clearImmediate', 'Deno', 'Bun',
+  'window', 'document', 'parent', 'top', 'frames', 'history', 'screen', 'localStorage', 'sessionStorage', 'cookieStore', 'indexedDB', 'IDBFactory',
+  'caches', 'CacheStorage', 'XMLHttpRequest', 'Worker', 'SharedWorker', 'ServiceWorker', 'importScripts', 'postMessage', 'clients', 'registration',
+  'skipWaiting', 'WebTransport', 'WebSocketStream', 'RTCPeerConnection', 'SharedArrayBuffer', 'scheduler', 'requestAnimationFrame',
+  'cancelAnimationFrame', 'requestIdleCallback', 'cancelIdleCallback', 'OffscreenCanvas', 'createImageBitmap', 'Image', 'Audio', 'AudioContext',
+  'MutationObserver', 'ResizeObserver', 'IntersectionObserver', 'PerformanceObserver', 'FormData', 'File', 'FileReader', 'FileReaderSync',
+  'CompressionStream', 'DecompressionStream', 'TextEncoderStream', 'TextDecoderStream', 'Notification', 'URLPattern', 'trustedTypes',
+  'getComputedStyle', 'matchMedia', 'alert', 'confirm', 'prompt', 'open', 'process', 'require', 'module', 'exports', 'Buffer', 'global',
+  '__dirname', '__filename', 'setImmediate', 'clearImmediate', 'Deno', 'Bun',
 ])
 const ABSENT_MEMBERS: Record<string, ReadonlySet<string>> = {
   navigator: new Set([
-    'serviceWorker', 'storage', 'locks', 'gpu', 'sendBeacon', 'geolocation', 'permissions', 'clipboard', 'connection', 'mediaDevices', 'credentials', 'usb', 'hid',
-    'serial', 'bluetooth', 'wakeLock', 'share', 'userActivation', 'userAgentData', 'deviceMemory', 'getBattery', 'scheduling',
+    'serviceWorker', 'storage', 'locks', 'gpu', 'sendBeacon', 'geolocation', 'permissions', 'clipboard', 'connection', 'mediaDevices',
+    'credentials', 'usb', 'hid', 'serial', 'bluetooth', 'wakeLock', 'share', 'userActivation', 'userAgentData', 'deviceMemory', 'getBattery',
+    'scheduling',
   ]),
-  performance: new Set(['mark', 'measure', 'getEntries', 'getEntriesByName', 'getEntriesByType', 'clearMarks', 'clearMeasures', 'memory', 'timing', 'navigation', 'eventCounts']),
-  'crypto.subtle': new Set(['encrypt', 'decrypt', 'sign', 'verify', 'generateKey', 'deriveKey', 'deriveBits', 'importKey', 'exportKey', 'wrapKey', 'unwrapKey']),
+  performance: new Set([
+    'mark', 'measure', 'getEntries', 'getEntriesByName', 'getEntriesByType', 'clearMarks', 'clearMeasures', 'memory', 'timing', 'navigation',
+    'eventCounts',
+  ]),
+  'crypto.subtle': new Set([
+    'encrypt', 'decrypt', 'sign', 'verify', 'generateKey', 'deriveKey', 'deriveBits', 'importKey', 'exportKey', 'wrapKey', 'unwrapKey',
+  ]),
 }
 
 /** Notes what is asked of an object under known names that it does not have. */

@@ -4,10 +4,12 @@ import { DOMException } from './dom-exception.js'
 import { kernel } from './kernel.js'
 
 const ERRORS: Record<string, ErrorConstructor> = { EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError }
+const WRAPPERS = [Boolean, Number, String, BigInt]
 type View = { buffer: ArrayBuffer; byteOffset: number; byteLength: number; length?: number }
 type ViewConstructor = new (buffer: ArrayBuffer, offset: number, length: number) => object
 
-const cannot = (value: unknown): DOMException => new DOMException(`${typeof value === 'symbol' ? 'A symbol' : `A ${typeof value}`} could not be cloned.`, 'DataCloneError')
+const cannot = (value: unknown): DOMException =>
+  new DOMException(`${typeof value === 'symbol' ? 'A symbol' : `A ${typeof value}`} could not be cloned.`, 'DataCloneError')
 
 /** HTML's structured clone. `moved` holds what is transferred and what it becomes. */
 export function cloneValue(value: unknown, moved: Map<object, object> = new Map()): unknown {
@@ -25,7 +27,7 @@ export function cloneValue(value: unknown, moved: Map<object, object> = new Map(
   const copyObject = (from: object): unknown => {
     if (from instanceof Date) return keep(from, new Date(from.getTime()))
     if (from instanceof RegExp) return keep(from, new RegExp(from.source, from.flags))
-    if (from instanceof Boolean || from instanceof Number || from instanceof String || from instanceof BigInt) return keep(from, Object(from.valueOf()) as object)
+    if (WRAPPERS.some((Wrapper) => from instanceof Wrapper)) return keep(from, Object(from.valueOf()) as object)
     if (from instanceof ArrayBuffer) return keep(from, from.slice(0))
     if (ArrayBuffer.isView(from)) return copyView(from as unknown as View)
     if (from instanceof Blob) return keep(from, from.slice(0, from.size, from.type))

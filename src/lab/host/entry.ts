@@ -22,11 +22,11 @@ import { deliverSocket, installWebSocket } from './web-socket.js'
 
 // Evaluated once in a fresh context, before the artifact: it makes the context's globals virtual.
 
-const { parse, stringify } = JSON
+const { parse } = JSON
 
 const control: RealmControl = {
   onmessage: null,
-  send: (message: FromRealm) => kernel.control(stringify(message)),
+  send: (message: FromRealm) => kernel.control(message),
 }
 
 function deliver(delivery: Delivery): void {

@@ -59,18 +59,20 @@ export class EventTarget {
   static {
     listenersOf = (target) => target.#listeners
   }
+  #find(type: string, callback: Callback | null, capture: boolean): number {
+    return this.#listeners.findIndex((own) => !own.handler && own.type === String(type) && own.callback === callback && own.capture === capture)
+  }
   addEventListener(type: string, callback: Callback | null, options?: boolean | ListenerOptions): void {
     if (callback === null || callback === undefined) return
     const { capture = false, once = false, signal } = typeof options === 'object' && options !== null ? options : { capture: Boolean(options) }
     if (signal?.aborted === true) return
-    const known = this.#listeners.some((listener) => !listener.handler && listener.type === type && listener.callback === callback && listener.capture === Boolean(capture))
-    if (known) return
+    if (this.#find(type, callback, Boolean(capture)) >= 0) return
     this.#listeners.push({ type: String(type), callback, capture: Boolean(capture), once: Boolean(once), handler: false, removed: false })
     signal?.addEventListener('abort', () => this.removeEventListener(type, callback, { capture }))
   }
   removeEventListener(type: string, callback: Callback | null, options?: boolean | ListenerOptions): void {
     const capture = typeof options === 'object' && options !== null ? Boolean(options.capture) : Boolean(options)
-    const index = this.#listeners.findIndex((listener) => !listener.handler && listener.type === type && listener.callback === callback && listener.capture === capture)
+    const index = this.#find(type, callback, capture)
     if (index >= 0) this.#listeners.splice(index, 1)[0]!.removed = true
   }
   dispatchEvent(event: Event): boolean {

@@ -1,6 +1,7 @@
 import type { Delivery } from '../kernel-types.js'
 import { kernel } from './kernel.js'
 
+export interface HttpRequest { method: string; url: string; headers: Iterable<[string, string]>; body: Uint8Array | null }
 export interface HttpHandlers {
   head(status: number, statusText: string, headers: Array<[string, string]>): void
   body(bytes: Uint8Array): void
@@ -12,7 +13,7 @@ const open = new Map<number, HttpHandlers>()
 let count = 0
 
 /** Sends a request over the virtual network; gives what breaks it off, after which no handler is called. */
-export function sendHttp(request: { method: string; url: string; headers: Iterable<[string, string]>; body: Uint8Array | null }, handlers: HttpHandlers): () => void {
+export function sendHttp(request: HttpRequest, handlers: HttpHandlers): () => void {
   const id = ++count
   open.set(id, handlers)
   kernel.httpOpen(id, { method: request.method, url: request.url, headers: JSON.stringify([...request.headers]), body: request.body })

@@ -79,7 +79,7 @@ export class Response extends Body {
   constructor(given: unknown = null, init: { status?: number; statusText?: string; headers?: unknown } = {}) {
     const body = extractBody(given)
     const status = init.status === undefined ? 200 : Math.trunc(Number(init.status))
-    if (!(status === 0 && init === ERROR_INIT) && !(status >= 200 && status <= 599)) throw new RangeError(`a response's status is from 200 to 599, not ${status}`)
+    if (init !== ERROR_INIT && !(status >= 200 && status <= 599)) throw new RangeError(`a response's status is from 200 to 599, not ${status}`)
     if (given !== null && given !== undefined && NULL_BODY_STATUSES.has(status)) throw new TypeError(`a response with status ${status} cannot have a body`)
     super(body)
     this.status = status

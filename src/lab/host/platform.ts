@@ -8,6 +8,9 @@ import { URL } from './url.js'
 /** Places in a stack that are the lab's own, or the machine's. */
 const OWN_PLACE = /^(?:\/|[A-Za-z]:\\|file:|node:|lanecheck-lab-host)/
 
+interface Site { getFileName(): string | null | undefined; toString(): string }
+const isSubjects = (site: Site): boolean => !OWN_PLACE.test(site.getFileName() ?? '')
+
 const text = (value: unknown): string => {
   if (typeof value === 'string') return value
   if (value instanceof Error) return `${value.name}: ${value.message}`
@@ -58,8 +61,8 @@ function takeAwayTheMachine(): void {
   // Whose frames lie under a callback, and in which folder, differs from machine to machine.
   Object.defineProperty(Error, 'prepareStackTrace', {
     writable: true, configurable: true, enumerable: false,
-    value: (error: unknown, sites: Array<{ getFileName(): string | null | undefined; toString(): string }>) =>
-      [text(error), ...sites.filter((site) => !OWN_PLACE.test(site.getFileName() ?? '')).map((site) => `    at ${site.toString()}`)].join('\n'),
+    value: (error: unknown, sites: Site[]) =>
+      [text(error), ...sites.filter(isSubjects).map((site) => `    at ${site.toString()}`)].join('\n'),
   })
 }
 
@@ -68,7 +71,8 @@ export function installPlatform(): void {
   takeAwayTheMachine()
   exposeInterfaces({ Performance })
   expose('performance', recordingAbsences(new Performance(), 'performance'))
-  expose('navigator', recordingAbsences({ userAgent: 'lanecheck-lab', onLine: true, language: 'en-US', languages: Object.freeze(['en-US']), hardwareConcurrency: 1 }, 'navigator'))
+  const navigator = { userAgent: 'lanecheck-lab', onLine: true, language: 'en-US', languages: Object.freeze(['en-US']), hardwareConcurrency: 1 }
+  expose('navigator', recordingAbsences(navigator, 'navigator'))
   const { href, origin, protocol, host, hostname, port, pathname, search, hash } = new URL(baseUrl)
   expose('location', Object.freeze({ href, origin, protocol, host, hostname, port, pathname, search, hash, toString: () => href }))
   expose('origin', origin)

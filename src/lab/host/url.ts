@@ -2,7 +2,8 @@ import { exposeInterfaces } from './expose.js'
 import { kernel } from './kernel.js'
 import { TextDecoder } from './text.js'
 
-interface Parts { href: string; origin: string; protocol: string; username: string; password: string; host: string; hostname: string; port: string; pathname: string; search: string; hash: string }
+const CHANGEABLE = ['href', 'protocol', 'username', 'password', 'host', 'hostname', 'port', 'pathname', 'search', 'hash'] as const
+type Parts = Record<(typeof CHANGEABLE)[number] | 'origin', string>
 type Pair = [string, string]
 
 const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, '\ufffd')
@@ -61,15 +62,15 @@ export class URLSearchParams {
     this.#pairs.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
     this.#changed()
   }
-  forEach(callback: (value: string, name: string, parent: URLSearchParams) => void): void { for (const [name, value] of this.#pairs) callback(value, name, this) }
+  forEach(callback: (value: string, name: string, parent: URLSearchParams) => void): void {
+    for (const [name, value] of this.#pairs) callback(value, name, this)
+  }
   *entries(): IterableIterator<Pair> { for (const [name, value] of this.#pairs) yield [name, value] }
   *keys(): IterableIterator<string> { for (const [name] of this.#pairs) yield name }
   *values(): IterableIterator<string> { for (const [, value] of this.#pairs) yield value }
   [Symbol.iterator](): IterableIterator<Pair> { return this.entries() }
   toString(): string { return this.#pairs.map(([name, value]) => `${encodePart(name)}=${encodePart(value)}`).join('&') }
 }
-
-const CHANGEABLE = ['href', 'protocol', 'username', 'password', 'host', 'hostname', 'port', 'pathname', 'search', 'hash'] as const
 
 export class URL {
   #parts: Parts

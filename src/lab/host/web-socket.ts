@@ -68,7 +68,9 @@ class WebSocket extends EventTarget {
       throw new DOMException(`The close code must be either 1000, or between 3000 and 4999. ${asked} is neither.`, 'InvalidAccessError')
     }
     const text = reason === undefined ? '' : wellFormed(String(reason))
-    if (new TextEncoder().encode(text).byteLength > REASON_LIMIT) throw new DOMException(`The close reason must not be greater than ${REASON_LIMIT} UTF-8 bytes.`, 'SyntaxError')
+    if (new TextEncoder().encode(text).byteLength > REASON_LIMIT) {
+      throw new DOMException(`The close reason must not be greater than ${REASON_LIMIT} UTF-8 bytes.`, 'SyntaxError')
+    }
     if (this.#state >= CLOSING) return
     this.#state = CLOSING
     kernel.socketClose(this.#id, asked, text)

@@ -77,6 +77,16 @@ describe('T0 lab and live', () => {
     expect(agreementFindings(scenario, run(2, 6), run(1, 5), 1).filter(({ severity }) => severity === 'hard')).toEqual([])
     expect(agreementFindings(scenario, run(2, 6), run(1, 4), 1).filter(({ severity }) => severity === 'hard')).toHaveLength(1)
   })
+  test('a host that adds less to a nested delay than the lab does is not early when it waited as long as was asked', () => {
+    const run = (asked: number, fired: number) => {
+      const scenario = scenarioOf({ tasks: { main: [{ op: 'timer.set', timer: 'a', after_ticks: asked }] }, expect: { timers: { a: { outcome: 'fired', fired: 1 } } } })
+      const record = (tick: number) => recordOf(scenario, trace().subject('timer.set', 'a', { delay_ms: 0 }).at(tick).subject('timer.fired', 'a').end())
+      return agreementFindings(scenario, record(4), record(fired), 1).map(({ severity }) => severity)
+    }
+    expect(run(0, 0)).not.toContain('hard')
+    expect(run(3, 3)).not.toContain('hard')
+    expect(run(3, 2)).toContain('hard')
+  })
   test('what the peer still sent to a subject that was leaving may differ in number, never in kind', () => {
     const more = { peer_sent: [summarize('hello'), summarize('still there?')] }
     expect(agreementFindings(channelScenario(), channel({}), channel(more), 1)).toEqual([])

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { InfrastructureLoss } from '../../../src/contract/evidence.js'
 import { VERDICTS, ELIGIBILITY_VERDICTS } from '../../../src/contract/vocabulary.js'
+import { canonicalJson } from '../../../src/evidence/canonical-json.js'
 import type { CellEvidence, Judgement } from '../../../src/judge/cell-evidence.js'
 import { judge } from '../../../src/judge/judge.js'
 import { rerunDecision } from '../../../src/judge/rerun.js'
@@ -47,6 +48,10 @@ const CASES: Array<[verdict: Judgement['verdict'], title: string, evidence: Cell
 describe('T0 every verdict is reachable', () => {
   test.each(CASES)('%s: %s', (verdict, _, evidence, more) => {
     expect(judge(evidence)).toMatchObject({ verdict, ...more })
+  })
+  test.each(CASES)('%s: %s: derived again from what was kept, it is the same to the letter', (_, title, evidence) => {
+    const kept: unknown = JSON.parse(canonicalJson(evidence))
+    expect([title, judge(kept as CellEvidence)]).toEqual([title, judge(evidence)])
   })
   test('none is left out', () => expect(new Set(CASES.map(([verdict]) => verdict))).toEqual(new Set(VERDICTS)))
 })

@@ -42,6 +42,17 @@ describe('T0 timer_surface: what became of a timer', () => {
     expect(fire([0, 1, 2, 3])).toBe(false)
     expect(fire([1, 1, 3, 0, 2])).toBe(false)
   })
+  test('timers set while the realm stalls are due by when they were set; those of one delay stay first set, first fired', () => {
+    const many: Step = { op: 'timer.set_many', timer: 'a', count: 4, after_ticks: [6, 1] }
+    const fire = (order: number[]): boolean | undefined => {
+      const tracer = trace().subject('timer.set', 'a', at).subject('timer.set', 'a', at).at(9).subject('timer.set', 'a', at).subject('timer.set', 'a', at)
+      for (const index of order) tracer.at(20).subject('timer.fired', 'a', { index })
+      return timers([many], tracer.end())['a']?.in_order
+    }
+    expect(fire([1, 0, 3, 2])).toBe(true)
+    expect(fire([3, 0, 1, 2])).toBe(false)
+    expect(fire([1, 2, 3, 0])).toBe(false)
+  })
   test('a crowd cleared before all of it fired was cancelled, afterwards it had fired', () => {
     const many: Step = { op: 'timer.set_many', timer: 'a', count: 2, after_ticks: [1] }
     const start = (): Tracer => trace().subject('timer.set', 'a', at).subject('timer.set', 'a', at).subject('timer.fired', 'a', { index: 0 })

@@ -20,9 +20,9 @@ describe('T4 browser_surface: a subject that reaches for what the lab lacks', ()
   })
 
   it('may ask whether it is there; what it asked for is told', async () => {
-    const trace = await run(`log([typeof process, typeof indexedDB, 'Worker' in globalThis, typeof navigator.gpu, typeof WebTransport].join())`)
-    expect(logs(trace)).toEqual(['undefined,undefined,false,undefined,undefined'])
-    expect(trace.reached_for).toEqual(['process', 'indexedDB', 'Worker', 'navigator.gpu', 'WebTransport'])
+    const trace = await run(`log([typeof process, typeof indexedDB, 'Worker' in globalThis, typeof navigator.gpu, 'locks' in navigator, typeof WebTransport].join())`)
+    expect(logs(trace)).toEqual(['undefined,undefined,false,undefined,false,undefined'])
+    expect(trace.reached_for).toEqual(['process', 'indexedDB', 'Worker', 'navigator.gpu', 'navigator.locks', 'WebTransport'])
   })
 
   it('an error of its own is its own, whatever it asked before', async () => {

@@ -54,6 +54,7 @@ describe('T0 virtual_transport_surface: virtual WebSocket', () => {
       peer({ ...accept, on_open: [{ do: 'send', message: { kind: 'text', text: 'm', count: 3 } }, { do: 'close', code: 4001, reason: 'done' }] }))
     expect(logs(trace)).toEqual(['open:', 'message:m-0', 'message:m-1', 'message:m-2', 'close:4001,done,true'])
     expect(peerKinds(trace)).toEqual(['peer.connected', 'peer.accepted', 'peer.sent', 'peer.sent', 'peer.sent', 'peer.close_sent', 'peer.closed'])
+    expect(trace.events.filter((event) => event.kind === 'peer.closed')).toMatchObject([{ code: 4001, reason: 'done', clean: true }])
   })
 
   it('a close without a code is 1005', async () => {

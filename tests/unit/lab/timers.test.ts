@@ -37,6 +37,8 @@ describe('T0 timer_surface: virtual timers', () => {
   it('a cleared timer does not move the clock', async () => {
     const trace = await run(`const far = setTimeout(() => log('never'), 1e9); clearTimeout(far); await sleep(7); log('' + performance.now())`)
     expect(logs(trace)).toEqual(['7'])
+    const stalled = await run(`clearTimeout(setTimeout(() => log('never'), 100)); await new Promise(() => {})`)
+    expect([stalled.end, stalled.tasks]).toEqual([{ type: 'done', stalled: true }, 1])
   })
 
   it('an interval repeats until cleared, also from inside its own tick', async () => {
