@@ -1,13 +1,11 @@
-import { z } from 'zod'
 import type { FromRealm, RunOrder } from '../src/contract/realm-protocol.js'
 import type { RealmEvent } from '../src/contract/trace.js'
-import { HostRoleSchema } from '../src/contract/vocabulary.js'
+import type { HostRole } from '../src/contract/vocabulary.js'
 
 /** What a realm offers when it asks to be downgraded: who it is. */
 export interface BridgeOffer {
-  proven_role: string | null
+  proven_role: HostRole | null
 }
-export const BridgeOfferSchema = z.strictObject({ proven_role: HostRoleSchema.nullable() })
 
 /** The server's acceptance: the session both sides log, and the artifact it will run. */
 export interface BridgeAcceptance {

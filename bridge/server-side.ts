@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { expose } from 'comlink'
 import type { WebSocket } from 'ws'
+import { z } from 'zod'
 import type { FromRealm, RunOrder } from '../src/contract/realm-protocol.js'
 import type { BridgeEvent, RealmEvent } from '../src/contract/trace.js'
 import { bridgeEndpoint, type TextSocket } from './endpoint.js'
-import { BridgeOfferSchema, type BridgeService } from './protocol.js'
+import { HostRoleSchema } from '../src/contract/vocabulary.js'
+import type { BridgeService } from './protocol.js'
 import { runInWorker, type BridgeWorkers } from './worker-host.js'
 
 export interface BridgeSessionOptions {
@@ -15,6 +17,8 @@ export interface BridgeSessionOptions {
   /** The server's own log. */
   log(event: Omit<BridgeEvent, 'seq' | 'ticks' | 'ms'>): void
 }
+
+const BridgeOfferSchema = z.strictObject({ proven_role: HostRoleSchema.nullable() })
 
 /** Serves one realm's bridge socket: a handshake, then at most one run in a Node worker of its own. */
 export function serveBridge(socket: WebSocket, options: BridgeSessionOptions): void {

@@ -4,37 +4,39 @@ import { FromRealmSchema, type FromRealm, type RunOrder, type ToRealm } from '..
 import type { RealmEvent } from '../src/contract/trace.js'
 import { packageRoot } from '../src/package-root.js'
 
-/** Starts workers ahead of need: a worker's start is dearer than most scenarios. */
+/** Workers for bridged runs. One that a run left clean serves another; the artifact is evaluated anew for each. */
 export interface BridgeWorkers {
   take(): Worker
+  /** Takes a worker back; one that is not clean is ended. */
+  give(worker: Worker, clean: boolean): void
   close(): Promise<void>
 }
 
 /** Longer than any scenario's own limit by this much, in ms. */
 const SLACK_MS = 15_000
 
-// Node 20 has WHATWG WebSocket and EventSource only behind flags; later versions need none.
-const WANTED_FLAGS = ['--experimental-websocket', '--experimental-eventsource']
-const execArgv = typeof WebSocket === 'function' ? [] : WANTED_FLAGS.filter((flag) => process.allowedNodeEnvironmentFlags.has(flag))
-
-/** Makes the pool for one artifact; `spare` workers wait ready. */
-export function startBridgeWorkers(artifact: string, spare: number): BridgeWorkers {
+/** Makes the pool for one artifact; `ready` workers are started ahead of need, for a worker's start is dearer than most scenarios. */
+export function startBridgeWorkers(artifact: string, ready: number): BridgeWorkers {
   const all = new Set<Worker>()
-  const ready: Worker[] = []
+  const idle: Worker[] = []
   let closed = false
   const make = (): Worker => {
-    const worker = new Worker(join(packageRoot(), 'dist/bridge/worker.js'), { workerData: { artifact }, execArgv, stdout: true, stderr: true })
+    const worker = new Worker(join(packageRoot(), 'dist/bridge/worker.js'), { workerData: { artifact }, stdout: true, stderr: true })
     all.add(worker)
-    worker.on('exit', () => all.delete(worker))
+    worker.on('exit', () => {
+      all.delete(worker)
+      const place = idle.indexOf(worker)
+      if (place >= 0) idle.splice(place, 1)
+    })
     worker.on('error', () => undefined)
     return worker
   }
-  const refill = (): void => { while (!closed && ready.length < spare) ready.push(make()) }
+  for (let count = 0; count < ready; count++) idle.push(make())
   return {
-    take: () => {
-      const worker = ready.shift() ?? make()
-      setImmediate(refill)
-      return worker
+    take: () => idle.pop() ?? make(),
+    give: (worker, clean) => {
+      if (clean && !closed && all.has(worker)) idle.push(worker)
+      else void worker.terminate()
     },
     close: async () => {
       closed = true
@@ -43,28 +45,41 @@ export function startBridgeWorkers(artifact: string, spare: number): BridgeWorke
   }
 }
 
-/** Runs an order in a worker of its own and ends the worker; bounded by the scenario's limit and `signal`. */
+/** Runs an order in a worker; bounded by the scenario's limit and `signal`. Never rejects. */
 export function runInWorker(workers: BridgeWorkers, order: RunOrder, onEvents: (events: RealmEvent[]) => void, signal: AbortSignal): Promise<FromRealm> {
   const worker = workers.take()
+  let nothing_left = false
   return new Promise((resolve) => {
     const end = (message: FromRealm): void => {
       clearTimeout(limit)
       signal.removeEventListener('abort', onAbort)
-      void worker.terminate()
+      worker.off('error', onError)
+      worker.off('exit', onExit)
+      worker.off('message', onMessage)
+      worker.postMessage({ type: 'stop' } satisfies ToRealm)
+      workers.give(worker, message.type === 'done' && !message.stalled && nothing_left)
       resolve(message)
     }
     const lost = (why: string): void => end({ type: 'failed', code: 'harness', message: `the bridge's worker ${why}` })
     const onAbort = (): void => lost('was ended because the realm left')
-    const limit = setTimeout(() => lost('did not end in time'), order.scenario.limit_ticks * order.scenario.tick_ms + SLACK_MS)
-    signal.addEventListener('abort', onAbort)
-    worker.on('error', (error) => lost(`failed: ${error instanceof Error ? error.message : String(error)}`))
-    worker.on('exit', () => lost('exited'))
-    worker.on('message', (raw: unknown) => {
+    const onError = (error: unknown): void => lost(`failed: ${error instanceof Error ? error.message : String(error)}`)
+    const onExit = (): void => lost('exited')
+    const onMessage = (raw: unknown): void => {
       const message = FromRealmSchema.parse(raw)
       if (message.type === 'hello') worker.postMessage({ ...order, route: 'direct' } satisfies ToRealm)
-      else if (message.type === 'events') onEvents(message.events)
-      else if (message.type !== 'heartbeat') end(message)
-    })
+      else if (message.type === 'events') {
+        nothing_left ||= message.events.some(leftNothing)
+        onEvents(message.events)
+      } else if (message.type !== 'heartbeat') end(message)
+    }
+    const limit = setTimeout(() => lost('did not end in time'), order.scenario.limit_ticks * order.scenario.tick_ms + SLACK_MS)
+    signal.addEventListener('abort', onAbort)
+    worker.on('error', onError)
+    worker.on('exit', onExit)
+    worker.on('message', onMessage)
     worker.postMessage('begin')
   })
 }
+
+const leftNothing = (event: RealmEvent): boolean =>
+  event.kind === 'host.alive' && [event.timers, event.sockets, event.requests, event.streams].every((left) => left.length === 0)

@@ -1,43 +1,23 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { runInThisContext } from 'node:vm'
-import { INJECTED_HOST, type InjectedHost, type RealmControl, type ToRealm } from '../src/contract/realm-protocol.js'
+import { EventSource, FormData, Headers, Request, Response, WebSocket, fetch } from 'undici'
+import { INJECTED_HOST, type InjectedHost, type RealmControl } from '../src/contract/injected-host.js'
+import type { ToRealm } from '../src/contract/realm-protocol.js'
+import { artifactScope, evaluateIn } from './worker-scope.js'
 
-// The server's host of the artifact: the same bytes that run in the realms are evaluated here.
+// The server's host of the artifact: the same bytes that run in the realms are evaluated here, anew for each run.
 const port = parentPort!
-const control: RealmControl = { onmessage: null, send: (message) => port.postMessage(message) }
-const host: InjectedHost = { kind: 'bridge', control }
-const globals = globalThis as unknown as Record<string, unknown>
-globals[INJECTED_HOST] = host
+const { artifact } = workerData as { artifact: string }
+
+// Node 20 has no EventSource, a WebSocket that does not fire `close` for a failed handshake, and a fetch that takes a
+// truncated chunked body for a whole one. This later version of what Node itself uses keeps to the standards.
+const STANDARD = { EventSource, FormData, Headers, Request, Response, WebSocket, fetch }
+
+let control: RealmControl | null = null
 
 port.on('message', (message: ToRealm | 'begin') => {
-  if (message !== 'begin') return control.onmessage?.(message)
-  htmlTimers()
-  runInThisContext((workerData as { artifact: string }).artifact, { filename: 'artifact.js' })
+  if (message !== 'begin') return control?.onmessage?.(message)
+  const line: RealmControl = { onmessage: null, send: (sent) => { if (control === line) port.postMessage(sent) } }
+  control = line
+  const host: InjectedHost = { kind: 'bridge', control: line }
+  evaluateIn(artifactScope({ ...STANDARD, [INJECTED_HOST]: host }), artifact)
 })
-
-/**
- * Node's timers made to answer as the HTML standard has it: numeric handles, delays as signed 32-bit integers.
- * Source: HTML, timer initialization steps; Web IDL, conversion to `long`.
- */
-function htmlTimers(): void {
-  const handles = new Map<number, NodeJS.Timeout>()
-  let last = 0
-  for (const [name, once] of [['setTimeout', true], ['setInterval', false]] as const) {
-    const set = globalThis[name] as (run: () => void, ms: number) => NodeJS.Timeout
-    globals[name] = (run: (...args: unknown[]) => void, ms = 0, ...args: unknown[]) => {
-      const id = ++last
-      handles.set(id, set(() => {
-        if (once) handles.delete(id)
-        run(...args)
-      }, Math.max(0, Number(ms) | 0)))
-      return id
-    }
-  }
-  for (const name of ['clearTimeout', 'clearInterval'] as const) {
-    const clear = globalThis[name]
-    globals[name] = (id?: number) => {
-      clear(handles.get(Number(id)))
-      handles.delete(Number(id))
-    }
-  }
-}

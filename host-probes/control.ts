@@ -1,4 +1,5 @@
-import { INJECTED_HOST, type FromRealm, type InjectedHost, type RealmControl, type ToRealm } from '../src/contract/realm-protocol.js'
+import { INJECTED_HOST, type InjectedHost, type RealmControl } from '../src/contract/injected-host.js'
+import type { FromRealm, ToRealm } from '../src/contract/realm-protocol.js'
 import { native } from './natives.js'
 
 /** The host that evaluated this artifact, when it is not a browser. */

@@ -31,13 +31,13 @@ export function boot(load: LoadSubject): void {
     send({ type: 'failed', code, message: `${nameOf(error)}: ${messageOf(error)}` })
   }
   deliverTo((events) => send({ type: 'events', events }))
-  beat(send)
+  const heart = beat(send)
   load().then(({ default: subject }) => {
     control.onmessage = (message) => void answer(message).catch((error: unknown) => fail('harness', error))
     send({ type: 'hello', probe: probeRealm(), subject: declare(subject) })
 
     async function answer(message: ToRealm): Promise<void> {
-      if (message.type === 'stop') return leave(hold)
+      if (message.type === 'stop') return leave(hold, heart)
       if (message.type === 'probe_bridge') return finish(await offerBridge(message.bridge_url))
       if (message.route === 'bridge') return finish(await runOverBridge(message))
       finish(await runDirectly(subject, message))
@@ -50,8 +50,9 @@ export function boot(load: LoadSubject): void {
 }
 
 /** Nobody outside can end a shared worker; it closes itself. */
-function leave(hold: { release(): void }): void {
+function leave(hold: { release(): void }, heart: { stop(): void }): void {
   hold.release()
+  heart.stop()
   const scope = globalThis as unknown as { close?: () => void }
   if (proveRole().proven_role === 'shared_worker') scope.close?.()
 }
@@ -93,8 +94,9 @@ function declare(subject: Subject): SubjectDeclaration {
 }
 
 /** Tells a busy realm from a dead one. The lab needs none: there, time stands still while it works. */
-function beat(send: (message: FromRealm) => void): void {
-  if (injectedHost()?.kind === 'lab') return
+function beat(send: (message: FromRealm) => void): { stop(): void } {
+  if (injectedHost()?.kind === 'lab') return { stop: () => undefined }
   let count = 0
-  native.setInterval(() => send({ type: 'heartbeat', beat: ++count }), HEARTBEAT_MS)
+  const handle = native.setInterval(() => send({ type: 'heartbeat', beat: ++count }), HEARTBEAT_MS)
+  return { stop: () => native.clearInterval(handle) }
 }

@@ -34,6 +34,8 @@ export function tracked(): number[] {
 
 /** Ends a group: SIGTERM, after `grace_ms` SIGKILL. Resolves when no live process of it is left; false when one stays. */
 export async function endGroup(group: number, grace_ms: number): Promise<boolean> {
+  // Its number may long be another's.
+  if (!groups.has(group)) return true
   const gone = (grace_ms > 0 && signal(group, 'SIGTERM') && (await waitUntilGone(group, grace_ms))) || (signal(group, 'SIGKILL'), await waitUntilGone(group, KILL_LIMIT_MS))
   if (gone) forget(group)
   return gone

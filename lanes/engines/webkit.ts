@@ -1,12 +1,10 @@
 import type { ChildProcess } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { webkit } from 'playwright'
+import { webkit, type Browser } from 'playwright'
 import { endGroup, groupMembers, startGroup } from '../processes.js'
 import { identify } from './identity.js'
 import { launchFailed } from './launch-failed.js'
-import { within } from './limit.js'
+import { settleWithin, within } from './limit.js'
+import { askVersion, miniBrowserEnvironment, temporaryFolder } from './minibrowser.js'
 import { enginePage } from './page.js'
 import { launchPlaywrightBrowser, throughProxy } from './playwright-browser.js'
 import type { EngineFound, EnginePage, LaunchOptions, RunningEngine } from './types.js'
@@ -14,7 +12,8 @@ import { connectInspector, freePort } from './webkit-inspector.js'
 import { openDisplay, type Display } from './xvfb.js'
 
 const GRACE_MS = 300
-const CLOSE_LIMIT_MS = 5_000
+const CLOSE_LIMIT_MS = 6_000
+const DISCONNECT_LIMIT_MS = 1_000
 
 /** Launches a WebKit: Playwright's own build as one process, a stock WebKitGTK as one MiniBrowser for each page. Throws `engine_launch_failed` or `interrupted`. */
 export function launchWebkit(found: EngineFound, options: LaunchOptions): Promise<RunningEngine> {
@@ -28,7 +27,8 @@ interface Host {
   proxy_url: string
   env: NodeJS.ProcessEnv
   display: Display
-  groups: Set<number>
+  /** The MiniBrowsers by their process groups, and how to end each. */
+  pages: Map<number, () => Promise<void>>
 }
 
 async function launchWebkitGtk(found: EngineFound, options: LaunchOptions): Promise<RunningEngine> {
@@ -39,24 +39,12 @@ async function launchWebkitGtk(found: EngineFound, options: LaunchOptions): Prom
     display = await openDisplay(process.env, options.limit_ms, options.signal)
     const env = miniBrowserEnvironment(home.path, display.name)
     const version = await askVersion(found, env, Math.max(1, end - Date.now()), options.signal)
-    return runningWebkit({ found, proxy_url: options.proxy_url, env, display, groups: new Set() }, version, home.remove)
+    return runningWebkit({ found, proxy_url: options.proxy_url, env, display, pages: new Map() }, version, home.remove)
   } catch (error) {
     await display?.close()
     home.remove()
     throw launchFailed(found, error)
   }
-}
-
-/** Gone with `remove`, or with this process. */
-function temporaryFolder(): { path: string; remove(): void } {
-  const path = mkdtempSync(join(tmpdir(), 'lanecheck-webkit-'))
-  const onExit = (): void => rmSync(path, { recursive: true, force: true, maxRetries: 2 })
-  process.once('exit', onExit)
-  const remove = (): void => {
-    process.removeListener('exit', onExit)
-    onExit()
-  }
-  return { path, remove }
 }
 
 function runningWebkit(host: Host, version: string, removeHome: () => void): RunningEngine {
@@ -66,10 +54,10 @@ function runningWebkit(host: Host, version: string, removeHome: () => void): Run
     identity: identify(host.found, version),
     gone: Promise.race([host.display.gone, closed]),
     openPage: (limit_ms) => openPage(host, limit_ms),
-    pids: () => [...host.display.pids(), ...[...host.groups].flatMap(groupMembers)],
+    pids: () => [...host.display.pids(), ...[...host.pages.keys()].flatMap(groupMembers)],
     close: async () => {
       reportClosed('closed')
-      await Promise.all([...host.groups].map((group) => endMiniBrowser(host, group)))
+      await Promise.all([...host.pages.values()].map((end) => end()))
       await host.display.close()
       removeHome()
     },
@@ -82,28 +70,33 @@ async function openPage(host: Host, limit_ms: number): Promise<EnginePage> {
     env: { ...host.env, WEBKIT_INSPECTOR_HTTP_SERVER: `127.0.0.1:${port}` },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
-  const group = child.pid
-  if (group !== undefined) host.groups.add(group)
   const ended = endOf(child)
   const stop = new AbortController()
+  const connecting = connectInspector(port, limit_ms, stop.signal)
+  const end = endMiniBrowser(host, child, connecting)
   try {
     const tooEarly = ended.then((why) => Promise.reject(new Error(why)))
-    const browser = await within(limit_ms, 'opening a page in webkit', Promise.race([connectInspector(port, limit_ms, stop.signal), tooEarly]))
+    const browser = await within(limit_ms, 'opening a page in webkit', Promise.race([connecting, tooEarly]))
     const page = browser.contexts()[0]?.pages()[0]
     if (page === undefined) throw new Error('MiniBrowser has no page')
-    const end = async (): Promise<void> => void (group !== undefined && (await endMiniBrowser(host, group)))
     return enginePage(page, { end, limit_ms: CLOSE_LIMIT_MS, lost: ended })
   } catch (error) {
-    if (group !== undefined) await endMiniBrowser(host, group)
-    throw launchFailed(host.found, error)
-  } finally {
     stop.abort()
+    await end()
+    throw launchFailed(host.found, error)
   }
 }
 
-async function endMiniBrowser(host: Host, group: number): Promise<void> {
-  await endGroup(group, GRACE_MS)
-  host.groups.delete(group)
+/** Playwright's side is closed too: it keeps a server for each connection, which alone would keep this process from ending. */
+function endMiniBrowser(host: Host, child: ChildProcess, connecting: Promise<Browser>): () => Promise<void> {
+  const group = child.pid
+  const end = async (): Promise<void> => {
+    if (group !== undefined) await endGroup(group, GRACE_MS)
+    await settleWithin(DISCONNECT_LIMIT_MS, connecting.then((browser) => browser.close()))
+    if (group !== undefined) host.pages.delete(group)
+  }
+  if (group !== undefined) host.pages.set(group, end)
+  return end
 }
 
 /** MiniBrowser outlives the process that renders its page, and tells of that only in its warnings. */
@@ -117,33 +110,3 @@ const endOf = (child: ChildProcess): Promise<string> => new Promise((resolve) =>
   child.once('error', (error) => resolve(`MiniBrowser did not start: ${error.message}`))
   child.once('exit', (code, signal) => resolve(`MiniBrowser ended with ${signal ?? code}${warning === '' ? '' : ` (${warning})`}`))
 })
-
-/** No session bus, no settings daemon, no accessibility bus: each would be a program that outlives the page. All state goes to `home`. */
-function miniBrowserEnvironment(home: string, display: string): NodeJS.ProcessEnv {
-  return {
-    ...process.env,
-    DISPLAY: display, GDK_BACKEND: 'x11',
-    DBUS_SESSION_BUS_ADDRESS: 'disabled:', NO_AT_BRIDGE: '1', GTK_A11Y: 'none', GIO_USE_VFS: 'local', GSETTINGS_BACKEND: 'memory',
-    LIBGL_ALWAYS_SOFTWARE: '1',
-    XDG_DATA_HOME: join(home, 'data'), XDG_CACHE_HOME: join(home, 'cache'), XDG_CONFIG_HOME: join(home, 'config'), XDG_RUNTIME_DIR: home,
-  }
-}
-
-/** MiniBrowser tells its version only where it has a display, and Playwright does not tell it at all. */
-async function askVersion(found: EngineFound, env: NodeJS.ProcessEnv, limit_ms: number, signal?: AbortSignal): Promise<string> {
-  const child = startGroup(found.executable_path, ['--version'], { env, stdio: ['ignore', 'pipe', 'ignore'] })
-  try {
-    let text = ''
-    child.stdout?.on('data', (data: Buffer) => (text += data.toString()))
-    const closed = new Promise<void>((resolve, reject) => {
-      child.once('error', reject)
-      child.once('close', () => resolve())
-    })
-    await within(limit_ms, 'asking MiniBrowser for its version', closed, signal)
-    const version = /WebKit\S*\s+(\d+(?:\.\d+)+)/.exec(text)?.[1]
-    if (version === undefined) throw new Error('it does not say that it is a WebKit')
-    return version
-  } finally {
-    if (child.pid !== undefined) await endGroup(child.pid, 0)
-  }
-}

@@ -37,8 +37,14 @@ function explain(error: unknown): number {
   return EXIT_INTERNAL
 }
 
+/** What was written reaches a pipe before the process ends. */
+const flushed = (stream: NodeJS.WriteStream): Promise<void> => new Promise((resolve) => { stream.write('', () => resolve()) })
+
 try {
   await makeProgram().parseAsync()
 } catch (error) {
   process.exitCode = explain(error)
 }
+// All that a command started it has ended; a handle that a library forgot must not keep the process.
+await Promise.all([flushed(process.stdout), flushed(process.stderr)])
+process.exit()

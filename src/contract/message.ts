@@ -27,8 +27,14 @@ export function payloads(spec: MessageSpec): Array<string | Uint8Array> {
     case 'fill_text':
       return [fillText(spec.length)]
     case 'fill_binary':
-      return [Uint8Array.from({ length: spec.length }, (_, index) => (index * 31 + (index >> 8)) & 0xff)]
+      return [fillBytes(spec.length)]
   }
+}
+
+function fillBytes(length: number): Uint8Array {
+  const bytes = new Uint8Array(length)
+  for (let index = 0; index < length; index++) bytes[index] = index * 31 + (index >> 8)
+  return bytes
 }
 
 function fillText(length: number): string {

@@ -35,19 +35,3 @@ export interface RunOrder {
 }
 /** `probe_bridge`: try the bridge's handshake only, then answer `done` or `failed`. */
 export type ToRealm = RunOrder | { type: 'probe_bridge'; bridge_url: string } | { type: 'stop' }
-
-/** How a realm talks to Node: a WebSocket in browsers, a port in the bridge's worker, a function in the lab. */
-export interface RealmControl {
-  send(message: FromRealm): void
-  onmessage: ((message: ToRealm) => void) | null
-}
-
-/**
- * A host that is not a browser (the lab, the bridge's worker) sets this global before it evaluates the artifact.
- * In a browser realm it is absent and the artifact opens its control WebSocket by its own address.
- */
-export interface InjectedHost {
-  kind: 'lab' | 'bridge'
-  control: RealmControl
-}
-export const INJECTED_HOST = '__lanecheckHost'

@@ -1,13 +1,30 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
-import { SUMMARY_TEXT_LIMIT, type MessageSummary } from './message.js'
+import { SUMMARY_TEXT_LIMIT, payloads, type MessageSpec, type MessageSummary } from './message.js'
 
 const encoder = new TextEncoder()
+
+type HashHex = (bytes: Uint8Array) => string
+let hashHex: HashHex = (bytes) => bytesToHex(sha256(bytes))
+
+/** Has a host's own SHA-256 do the work where it has a synchronous one; the digests are the same. */
+export function hashWith(hash: HashHex): void {
+  hashHex = hash
+}
 
 /** What a witness keeps of a message; text is hashed as UTF-8. */
 export function summarize(data: string | Uint8Array): MessageSummary {
   const bytes = typeof data === 'string' ? encoder.encode(data) : data
-  const summary: MessageSummary = { kind: typeof data === 'string' ? 'text' : 'binary', length: bytes.length, sha256: bytesToHex(sha256(bytes)) }
+  const summary: MessageSummary = { kind: typeof data === 'string' ? 'text' : 'binary', length: bytes.length, sha256: hashHex(bytes) }
   if (typeof data === 'string' && data.length <= SUMMARY_TEXT_LIMIT) summary.text = data
   return summary
+}
+
+const ofSpec = new WeakMap<MessageSpec, MessageSummary[]>()
+
+/** Summaries of a message spec's payloads, in order; made once for each spec. */
+export function summarizeSpec(spec: MessageSpec): MessageSummary[] {
+  const summaries = ofSpec.get(spec) ?? payloads(spec).map(summarize)
+  ofSpec.set(spec, summaries)
+  return summaries
 }

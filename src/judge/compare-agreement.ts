@@ -46,9 +46,10 @@ export function ticksCompared(scenario: Scenario, lab: NormalizedRecord, live: N
   const { early_ticks, late_ticks } = scenario.normalization_window
   const facts = scenarioFacts(scenario)
   const at = live.qualified.at_ticks
+  const starts = startsOf(lab)
   const ends = ordered(lab.qualified.at_ticks).filter(([label]) => ENDS.test(label) && label in at).map(([label, lab_ticks]) => {
     const live_ticks = at[label] as number
-    const start = startOf(label, lab, live)
+    const start = startOf(label, starts, lab, live)
     // A timer set earlier than in the lab, as after a message that came sooner, may fire earlier by as much.
     const early = live_ticks < lab_ticks - early_ticks - Math.max(0, start.lab - start.live)
     // Hosts add to short delays when timers nest, each in its own way: who waited as long as was asked is not early.
@@ -66,14 +67,28 @@ const ENDS = /^(?:timer\.[a-z0-9_]+\.fired|deadline\.[a-z0-9_]+\.(?:exceeded|com
 /** What only a clock may set off: going off early is a broken timer. */
 const OWN_TIME = /\.(?:fired|exceeded)(?:#|$)/
 
+type Starts = ReadonlyMap<string, ReadonlyArray<{ label: string; tick: number }>>
+
+/** Sets and starts of the lab's run, by what they begin: `timer.a`, `deadline.d`. */
+function startsOf(lab: NormalizedRecord): Starts {
+  const starts = new Map<string, Array<{ label: string; tick: number }>>()
+  for (const [label, tick] of Object.entries(lab.qualified.at_ticks)) {
+    const [family, name, event] = label.replace(/#.*$/, '').split('.')
+    if (event !== 'set' && event !== 'started') continue
+    const known = starts.get(`${family}.${name}`) ?? []
+    known.push({ label, tick })
+    starts.set(`${family}.${name}`, known)
+  }
+  return starts
+}
+
 /** Ticks at which the set that a firing answers, or the start that an end answers, took place in both runs; 0 for one that is not known. */
-function startOf(label: string, lab: NormalizedRecord, live: NormalizedRecord): { lab: number; live: number } {
+function startOf(label: string, starts: Starts, lab: NormalizedRecord, live: NormalizedRecord): { lab: number; live: number } {
   const [family, name] = label.split('.')
   const ended = lab.qualified.at_ticks[label] as number
-  const start = `${family}.${name}.${family === 'timer' ? 'set' : 'started'}`
   let found = { lab: 0, live: 0 }
-  for (const [set, tick] of Object.entries(lab.qualified.at_ticks)) {
-    if ((set === start || set.startsWith(`${start}#`)) && tick <= ended && tick >= found.lab) found = { lab: tick, live: live.qualified.at_ticks[set] ?? tick }
+  for (const { label: start, tick } of starts.get(`${family}.${name}`) ?? []) {
+    if (tick <= ended && tick >= found.lab) found = { lab: tick, live: live.qualified.at_ticks[start] ?? tick }
   }
   return found
 }

@@ -1,7 +1,7 @@
 import { payloads, type MessageSpec, type MessageSummary } from '../contract/message.js'
 import type { NormalizedRecord, SemanticRecord } from '../contract/record.js'
 import type { Expectation, Scenario } from '../contract/scenario.js'
-import { summarize } from '../contract/summary.js'
+import { summarize, summarizeSpec } from '../contract/summary.js'
 import { differs, finding, type Finding, type Place } from './findings.js'
 import { ordered } from './ordered.js'
 
@@ -89,7 +89,7 @@ function tickFindings(place: Place, expect: Expectation, at: Record<string, numb
 }
 
 function messageFindings(place: Place, field: string, wanted: readonly MessageSpec[], got: readonly MessageSummary[]): Finding[] {
-  const expected = wanted.flatMap(payloads).map(summarize)
+  const expected = wanted.flatMap(summarizeSpec)
   const first = expected.findIndex((message, index) => !sameMessage(message, got[index]))
   if (first >= 0) return [finding(place, `${field}[${first}]`, messageText(expected[first]), messageText(got[first]))]
   return got.length > expected.length ? [finding(place, `${field}[${expected.length}]`, 'no further message', messageText(got[expected.length]))] : []

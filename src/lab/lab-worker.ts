@@ -3,6 +3,7 @@ import { isLanecheckError } from '../contract/errors.js'
 import type { LabRun } from '../contract/evidence.js'
 import type { Scenario } from '../contract/scenario.js'
 import type { TraceEvent } from '../contract/trace.js'
+import { hashNatively } from '../evidence/digest.js'
 import { runLabTwice } from './run-lab.js'
 
 export interface LabQuestion { id: number; scenario: Scenario; seed: number }
@@ -26,6 +27,7 @@ async function answer({ id, scenario, seed }: LabQuestion): Promise<LabAnswer> {
   }
 }
 
+hashNatively()
 let queue = Promise.resolve()
 port?.on('message', (question: LabQuestion) => {
   queue = queue.then(async () => port.postMessage(await answer(question)))

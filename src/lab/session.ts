@@ -1,6 +1,7 @@
 import { LanecheckError } from '../contract/errors.js'
 import type { RealmProbe, SubjectDeclaration } from '../contract/host.js'
-import { INJECTED_HOST, type FromRealm, type RunOrder } from '../contract/realm-protocol.js'
+import { INJECTED_HOST } from '../contract/injected-host.js'
+import type { FromRealm, RunOrder } from '../contract/realm-protocol.js'
 import type { Scenario } from '../contract/scenario.js'
 import type { TraceEvent } from '../contract/trace.js'
 import { createClockwork, type Clockwork } from './clockwork.js'

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { WebSocket } from 'ws'
+import { hashNatively } from '../evidence/digest.js'
 import { LanecheckError } from '../contract/errors.js'
 import { createAgent, type AgentChannel, type AgentDoor } from './agents.js'
 import { createAttempt, type Attempt, type AttemptDoor, type AttemptOptions } from './attempt.js'
@@ -57,6 +58,7 @@ interface Slot { server: Server; origin: string; refused_origin: string; agent: 
  * Throws `port_busy` when a port cannot be had.
  */
 export async function startLoopback(options: LoopbackOptions): Promise<Loopback> {
+  hashNatively()
   const token = randomBytes(16).toString('hex')
   const sockets = new Set<Socket>()
   const slots: Slot[] = []

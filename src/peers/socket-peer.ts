@@ -1,11 +1,13 @@
-import { payloads } from '../contract/message.js'
+import { payloads, type MessageSummary } from '../contract/message.js'
 import type { SocketAction, SocketConnectionScript } from '../contract/scenario.js'
 import { summarize } from '../contract/summary.js'
 import type { PeerEventDraft, SocketInput, SocketOutput, Stepped } from './machine-types.js'
 
 type Payload = string | Uint8Array
+/** A message and its summary, made once. */
+interface Message { data: Payload; message: MessageSummary }
 /** An action with the message that set it off; null for what runs on open. */
-interface Queued { action: SocketAction; cause: Payload | null }
+interface Queued { action: SocketAction; cause: Message | null }
 
 /** `barred`: rejected or never answered, so that there is no connection to play on. `closing`: the peer sent a close and awaits the end. */
 export interface SocketPeerState {
@@ -58,10 +60,11 @@ function shakeHands(state: SocketPeerState, protocols: string[]): Stepped<Socket
 function takeMessage(state: SocketPeerState, data: Payload): Stepped<SocketPeerState, SocketOutput> {
   if (state.phase !== 'open' && state.phase !== 'closing') return { state, outputs: [] }
   const messages = state.messages + 1
-  const outputs = [record({ kind: 'peer.message', message: summarize(data) })]
+  const message = summarize(data)
+  const outputs = [record({ kind: 'peer.message', message })]
   if (state.phase === 'closing') return { state: { ...state, messages }, outputs }
   const rules = (state.script.on_message ?? []).filter((rule) => rule.nth === undefined || rule.nth === messages)
-  const added = rules.flatMap((rule) => rule.actions.map((action) => ({ action, cause: data })))
+  const added = rules.flatMap((rule) => rule.actions.map((action) => ({ action, cause: { data, message } })))
   const next = { ...state, messages, queue: [...state.queue, ...added] }
   return next.waiting ? { state: next, outputs } : play(next, outputs)
 }
@@ -75,7 +78,7 @@ function play(state: SocketPeerState, before: SocketOutput[]): Stepped<SocketPee
         outputs.push({ type: 'wait', ticks: action.ticks })
         return { state: { ...state, queue: state.queue.slice(index + 1), waiting: true }, outputs }
       case 'send':
-        for (const data of payloads(action.message)) outputs.push(...send(data))
+        for (const data of payloads(action.message)) outputs.push(...send({ data, message: summarize(data) }))
         break
       case 'echo':
         if (cause !== null) outputs.push(...send(cause))
@@ -94,6 +97,6 @@ function play(state: SocketPeerState, before: SocketOutput[]): Stepped<SocketPee
 }
 
 const over = (state: SocketPeerState, phase: SocketPeerState['phase']): SocketPeerState => ({ ...state, phase, queue: [], waiting: false })
-const send = (data: Payload): SocketOutput[] => [record({ kind: 'peer.sent', message: summarize(data) }), { type: 'send', data }]
+const send = ({ data, message }: Message): SocketOutput[] => [record({ kind: 'peer.sent', message }), { type: 'send', data }]
 /** A record comes before the act it tells of: whatever the act sets off is recorded after it. */
 const record = (event: PeerEventDraft): SocketOutput => ({ type: 'record', event })

@@ -1,4 +1,5 @@
-import type { FromRealm, RealmControl, ToRealm } from '../../contract/realm-protocol.js'
+import type { RealmControl } from '../../contract/injected-host.js'
+import type { FromRealm, ToRealm } from '../../contract/realm-protocol.js'
 import { TASK, TURN_ARGUMENT, TURN_GLOBAL, TURN_KIND, type Delivery } from '../kernel-types.js'
 import { installRandomness } from './crypto.js'
 import { installDate } from './date.js'

@@ -1,0 +1,46 @@
+/** Names of Node's own that a browser's global does not have; a subject must not find them and take this for something else. */
+const HIDDEN = new Set(['process', 'Buffer', 'require', 'module', 'exports', 'global', 'setImmediate', 'clearImmediate', '__filename', '__dirname'])
+
+type Scope = Record<string, unknown>
+
+/**
+ * A global object for the artifact alone. The recorder changes what it finds on its global, and Node's own fetch uses
+ * the real one's timers: on that, its timers would be taken for the subject's and its own would break.
+ */
+export function artifactScope(additional: Scope): Scope {
+  const scope: Scope = {}
+  for (const name of Object.getOwnPropertyNames(globalThis)) {
+    if (!HIDDEN.has(name)) scope[name] = (globalThis as unknown as Scope)[name]
+  }
+  for (const name of HIDDEN) scope[name] = undefined
+  return Object.assign(scope, htmlTimers(), additional, { globalThis: scope, self: scope })
+}
+
+/** Evaluates a classic script so that its global names are looked up on `scope`, at each use. */
+export function evaluateIn(scope: Scope, source: string): void {
+  // Only `with` makes an object a script's global scope without a realm of its own, whose ArrayBuffer would not be fetch's.
+  const run = new Function('scope', `with (scope) {\n${source}\n}`) as (scope: Scope) => void
+  run(scope)
+}
+
+/**
+ * Timers that answer as the HTML standard has it: numeric handles, delays as signed 32-bit integers.
+ * Source: HTML, timer initialization steps; Web IDL, conversion to `long`.
+ */
+function htmlTimers(): Scope {
+  const handles = new Map<number, NodeJS.Timeout>()
+  let last = 0
+  const setting = (set: (run: () => void, ms: number) => NodeJS.Timeout, once: boolean) => (run: (...args: unknown[]) => void, ms: unknown = 0, ...args: unknown[]): number => {
+    const id = ++last
+    handles.set(id, set(() => {
+      if (once) handles.delete(id)
+      run(...args)
+    }, Math.max(0, Number(ms) | 0)))
+    return id
+  }
+  const clear = (id?: unknown): void => {
+    clearTimeout(handles.get(Number(id)))
+    handles.delete(Number(id))
+  }
+  return { setTimeout: setting(setTimeout, true), setInterval: setting(setInterval, false), clearTimeout: clear, clearInterval: clear }
+}
