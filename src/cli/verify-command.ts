@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { CellIdSchema } from '../contract/lane.js'
 import { LanecheckError } from '../contract/errors.js'
 import { ENGINES, HOST_ROLES, type Engine, type HostRole } from '../contract/vocabulary.js'
+import { DEFAULT_EXPECTATIONS, expectedOf, loadExpectations } from '../config/expectations.js'
 import { exitCode } from '../judge/exit-code.js'
 import { paintFor } from '../report/paint.js'
 import { showProgress, silentProgress } from '../report/progress.js'
@@ -24,6 +25,7 @@ interface Flags {
   out?: string
   frames: number
   attempts: number
+  expectations?: string
   resume?: boolean
   json?: boolean
   quiet?: boolean
@@ -39,6 +41,7 @@ export function addVerify(program: Command): void {
     .option('--subject <name or path>', 'reference, native, or a module whose default export is a Subject', 'reference')
     .option('--seed <number>', 'seed of everything that is drawn by lot', wholeNumber(0, 2 ** 31 - 1), 1)
     .option('--out <folder>', `where the evidence goes (default: ${DEFAULT_OUT}; the run before is kept beside it)`)
+    .option('--expectations <file>', `what is expected of which cell (default: ${DEFAULT_EXPECTATIONS}, when it is there)`)
     .option('--resume', 'go on with the run that the output folder holds')
     .option('--frames <number>', 'worker realms at a time in an engine', wholeNumber(1, 16), 4)
     .option('--attempts <number>', 'most live attempts at a cell', wholeNumber(1, 5), 3)
@@ -60,6 +63,7 @@ async function run(flags: Flags): Promise<number> {
   }
   const [engine, role] = flags.cell?.split('/')[0]?.split('.') ?? []
   const out = resolve(flags.out ?? DEFAULT_OUT)
+  const entries = loadExpectations(flags.expectations)
   const interrupt = interruptible()
   try {
     const ledger = await verify({
@@ -77,9 +81,10 @@ async function run(flags: Flags): Promise<number> {
       signal: interrupt.signal,
       progress: flags.quiet === true ? silentProgress : showProgress(process.stderr),
     })
+    const expected = expectedOf(entries, (engine) => ledger.run.engines.find((identity) => identity.engine === engine)?.engine_product)
     if (flags.json === true) process.stdout.write(`${JSON.stringify(ledger, null, 2)}\n`)
-    else process.stdout.write(`${terminalReport(ledger, out, paintFor(process.stdout))}\n`)
-    return exitCode(ledger.verdicts)
+    else process.stdout.write(`${terminalReport(ledger, out, expected, paintFor(process.stdout))}\n`)
+    return exitCode(ledger.verdicts, (verdict) => expected(verdict)?.verdict ?? null)
   } finally {
     interrupt.release()
   }

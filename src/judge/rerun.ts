@@ -18,7 +18,12 @@ export function rerunClass(perAttempt: readonly Finding[][]): RerunDecision {
 export function rerunDecision(evidence: CellEvidence, max_attempts: number): RerunDecision {
   if (evidence.infrastructure !== null || evidence.attempts.length === 0 || absentFamilies(evidence).length > 0) return 'not_needed'
   const invalid = invalidExperiment(evidence)
-  if (invalid) return invalid.finding.severity === 'hard' ? 'no_rerun_hard_break' : 'not_needed'
+  if (invalid) {
+    if (invalid.finding.severity === 'hard') return 'no_rerun_hard_break'
+    // A witness that saw too little of one attempt may see all of the next, as when a request was given up before the peer had it.
+    const live_only = invalid.signal === 'field_under_observed' && invalid.finding.attempt > 0
+    return live_only && evidence.attempts.length < max_attempts ? 'rerun_for_noise' : 'not_needed'
+  }
   const lab = labFindings(evidence)
   const perAttempt = evidence.attempts.map((attempt) => attemptFindings(evidence, attempt))
   const wanted = hard(lab).length > 0 ? 'no_rerun_hard_break' : rerunClass(perAttempt)

@@ -1,3 +1,4 @@
+import type { LiveAttempt } from '../contract/evidence.js'
 import type { NormalizedRecord } from '../contract/record.js'
 import type { Law } from '../contract/verdict.js'
 import type { ObservabilityStatus } from '../contract/vocabulary.js'
@@ -66,7 +67,8 @@ const CHECKS: Check[] = [
   },
   // 5. Every field that the row asks for was captured directly.
   (evidence) => {
-    for (const { attempt, record } of records(evidence)) {
+    const judged = floorMet(evidence.attempts)
+    for (const { attempt, record } of records({ ...evidence, attempts: judged.length > 0 ? judged : evidence.attempts })) {
       const weak = record.observability.find((field) => field.required && field.class !== 'observed')
       if (weak) {
         const signal = weak.field === 'orders' && weak.class === 'unsupported' ? 'order_from_wall_clock' : 'field_under_observed'
@@ -77,10 +79,13 @@ const CHECKS: Check[] = [
   },
 ]
 
-/** Whether the live adapter met the row's capture floor in every attempt. */
+/** The attempts that were captured well enough to rest a verdict on. What the others show of a break stands all the same. */
+export const floorMet = (attempts: readonly LiveAttempt[]): LiveAttempt[] => attempts.filter(({ record }) => observabilityStatus(record.observability) === 'met')
+
+/** Whether the live adapter met the row's capture floor in an attempt that the verdict can rest on. */
 export function cellObservability({ attempts, capture_manifest_path }: CellEvidence): ObservabilityStatus {
   if (capture_manifest_path === null || attempts.length === 0) return 'manifest_missing'
-  return attempts.every(({ record }) => observabilityStatus(record.observability) === 'met') ? 'met' : 'below_floor'
+  return floorMet(attempts).length > 0 ? 'met' : 'below_floor'
 }
 
 /** Families a step needed and the subject does not have, in any run. */

@@ -47,7 +47,6 @@ export async function startRefusingProxy(): Promise<RefusingProxy> {
     socket.end('HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\nconnection: close\r\n\r\n')
   }
   server.on('connect', refuseTunnel)
-  server.on('upgrade', refuseTunnel)
   server.on('clientError', (_, socket) => socket.destroy())
   server.on('connection', (socket) => {
     sockets.add(socket)

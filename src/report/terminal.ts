@@ -1,6 +1,7 @@
 import type { HostPacket } from '../contract/host.js'
 import type { Ledger, Verdict } from '../contract/verdict.js'
 import { surprises } from '../judge/exit-code.js'
+import type { ExpectedOf } from '../config/expectations.js'
 import type { Paint } from './paint.js'
 import { summaryTable } from './summary-table.js'
 
@@ -8,9 +9,9 @@ import { summaryTable } from './summary-table.js'
 const LIST_LIMIT = 40
 
 /** What a person reads when a run has ended. */
-export function terminalReport(ledger: Ledger, out: string, paint: Paint): string {
+export function terminalReport(ledger: Ledger, out: string, expectedOf: ExpectedOf, paint: Paint): string {
   const { run, verdicts } = ledger
-  const unexpected = surprises(verdicts).map(({ verdict }) => verdict)
+  const unexpected = surprises(verdicts, (verdict) => expectedOf(verdict)?.verdict ?? null).map(({ verdict }) => verdict)
   const engines = run.engines.map((engine) => `  ${engine.engine.padEnd(9)} ${engine.engine_product} ${engine.engine_version} (${engine.driver})`)
   return [
     `${run.subject.name} ${run.subject.version}, ${verdicts.length} cells, seed ${run.seed}`,
@@ -19,6 +20,7 @@ export function terminalReport(ledger: Ledger, out: string, paint: Paint): strin
     summaryTable(ledger, paint),
     '',
     ...reasons(verdicts),
+    ...named(verdicts, expectedOf),
     ...(unexpected.length === 0 ? [paint.green('Every cell came out as expected.')] : listed(unexpected, paint)),
     `Evidence: ${out}`,
   ].join('\n')
@@ -33,6 +35,18 @@ function reasons(verdicts: Verdict[]): string[] {
     counts.set(line, (counts.get(line) ?? 0) + 1)
   }
   return counts.size === 0 ? [] : ['Not direct, and why:', ...[...counts].map(([line, count]) => `${line} (${count})`), '']
+}
+
+/** Cells that the expectations file speaks of and that came out so: said, for they are no parity. */
+function named(verdicts: Verdict[], expectedOf: ExpectedOf): string[] {
+  const counts = new Map<string, number>()
+  for (const verdict of verdicts) {
+    const entry = expectedOf(verdict)
+    if (entry === null || entry.verdict !== verdict.verdict) continue
+    const line = `  ${verdict.lane_id} ${verdict.scenario_id}: ${verdict.verdict}; ${entry.reason}`
+    counts.set(line, (counts.get(line) ?? 0) + 1)
+  }
+  return counts.size === 0 ? [] : ['As the expectations file says:', ...counts.keys(), '']
 }
 
 function listed(unexpected: Verdict[], paint: Paint): string[] {

@@ -12,6 +12,7 @@ import { cellEvidence } from './cell-evidence.js'
 import { openEngineAccess, type EngineAccess, type EngineAccessOptions, type PlaceOf } from './engine-access.js'
 import { liveAttempt } from './live-attempt.js'
 import type { LabRuns } from './lab-runs.js'
+import type { QuietPhase } from './quiet.js'
 
 /** All that was seen of a cell; what becomes of it is decided from this alone. */
 export interface SeenCell {
@@ -34,6 +35,7 @@ export interface EngineRunOptions extends Omit<EngineAccessOptions, 'found'> {
   subject: SubjectDeclaration
   labs: LabRuns
   max_attempts: number
+  quiet: QuietPhase
   onPacket(packet: HostPacket): Promise<void>
   onCell(seen: SeenCell): Promise<void>
 }
@@ -41,17 +43,41 @@ export interface EngineRunOptions extends Omit<EngineAccessOptions, 'found'> {
 /** Runs all cells of one engine; every cell reaches `onCell` exactly once, whatever happens. */
 export async function runEngine(options: EngineRunOptions): Promise<void> {
   const { found } = options
-  if (!found.found) return giveUp(options, { what: 'engine_not_found', detail: `${found.reason}; to have it: ${found.install}` }, false)
+  try {
+    if (!found.found) return await giveUp(options, { what: 'engine_not_found', detail: `${found.reason}; to have it: ${found.install}` }, false)
+    await runFound(options, found)
+  } finally {
+    void options.quiet.arrive(options.engine)
+  }
+}
+
+async function runFound(options: EngineRunOptions, found: EngineFound): Promise<void> {
   const access = await openEngineAccess({ ...options, found })
   try {
-    await access.session()
-    const packets = await admitAll(options, access)
-    await runCells(options, access, packets)
-  } catch (error) {
-    if (!isLanecheckError(error) || (error.code !== 'interrupted' && error.code !== 'engine_launch_failed' && error.code !== 'realm_lost' && error.code !== 'deadline_exceeded_in_node')) throw error
-    await giveUp(options, { what: error.code === 'interrupted' ? 'interrupted' : 'engine_launch_failed', detail: error.message }, true)
+    const packets = await startAndAdmit(options, access)
+    if ('what' in packets) return await giveUp(options, packets, true)
+    const again = await firstAttempts(options, access, packets)
+    await options.quiet.arrive(options.engine)
+    for (const waiting of again) {
+      await options.quiet.alone(() => attemptsOf(options, access, waiting, options.max_attempts))
+      await options.onCell(waiting.seen)
+    }
   } finally {
     await access.close()
+  }
+}
+
+/** Errors that mean that the engine cannot be had, rather than a fault of ours. */
+const ENGINE_ERRORS: ReadonlySet<string> = new Set(['engine_launch_failed', 'realm_lost', 'deadline_exceeded_in_node'])
+
+async function startAndAdmit(options: EngineRunOptions, access: EngineAccess): Promise<Map<HostRole, HostPacket> | InfrastructureLoss> {
+  try {
+    await access.session()
+    return await admitAll(options, access)
+  } catch (error) {
+    if (isLanecheckError(error) && error.code === 'interrupted') return { what: 'interrupted', detail: error.message }
+    if (isLanecheckError(error) && ENGINE_ERRORS.has(error.code)) return { what: 'engine_launch_failed', detail: error.message }
+    throw error
   }
 }
 
@@ -65,47 +91,62 @@ async function admitAll(options: EngineRunOptions, access: EngineAccess): Promis
   return packets
 }
 
-/** Window cells one after another in their page; the others in the frames, as each gets free. */
-async function runCells(options: EngineRunOptions, access: EngineAccess, packets: Map<HostRole, HostPacket>): Promise<void> {
+/** A cell under way, and where its realms are made. */
+interface CellUnderWay {
+  seen: SeenCell
+  placeOf: PlaceOf
+}
+
+/** Window cells one after another in their page; the others in the frames, as each gets free. Returns the cells that call for another attempt. */
+async function firstAttempts(options: EngineRunOptions, access: EngineAccess, packets: Map<HostRole, HostPacket>): Promise<CellUnderWay[]> {
   const inWindow = options.cells.filter(({ host_role }) => host_role === 'window')
   const inFrames = options.cells.filter(({ host_role }) => host_role !== 'window')
+  const again: CellUnderWay[] = []
   const work = async (queue: PlannedCell[], placeOf: PlaceOf): Promise<void> => {
     for (let cell = queue.shift(); cell !== undefined; cell = queue.shift()) {
-      await options.onCell(await runCell(options, access, cell, packets.get(cell.host_role)!, placeOf))
+      const seen: SeenCell = {
+        cell, scenario: options.scenarioOf(cell.scenario_id), packet: packets.get(cell.host_role)!, lab: null, results: [], attempts: [], infrastructure: null, engine_available: true,
+      }
+      const settled = await attemptsOf(options, access, { seen, placeOf }, 1)
+      if (settled) await options.onCell(seen)
+      else again.push({ seen, placeOf })
     }
   }
   await Promise.all([
     work(inWindow, ({ window }) => window),
     ...options.worker_slots.map((_, index) => work(inFrames, ({ workers }) => workers[index]!)),
   ])
+  return again
 }
 
-async function runCell(options: EngineRunOptions, access: EngineAccess, cell: PlannedCell, packet: HostPacket, placeOf: PlaceOf): Promise<SeenCell> {
-  const scenario = options.scenarioOf(cell.scenario_id)
-  const seen: SeenCell = { cell, scenario, packet, lab: null, results: [], attempts: [], infrastructure: null, engine_available: true }
+/** Makes attempts at a cell until there are `most` or none is called for; says whether none is. */
+async function attemptsOf(options: EngineRunOptions, access: EngineAccess, { seen, placeOf }: CellUnderWay, most: number): Promise<boolean> {
+  const { cell, scenario, packet } = seen
   try {
-    seen.lab = await options.labs.of(scenario)
+    seen.lab ??= await options.labs.of(scenario)
   } catch (error) {
     seen.infrastructure = { what: 'lab_failed', detail: error instanceof Error ? error.message : String(error) }
-    return seen
+    return true
   }
-  const { route } = packet.admission
-  if (route === 'none') return seen
-  for (let tries = 1; ; tries++) {
+  const { route } = packet!.admission
+  if (route === 'none') return true
+  while (seen.attempts.length < most) {
     if (options.signal.aborted) {
       seen.infrastructure = { what: 'interrupted', detail: 'the run was interrupted' }
-      return seen
+      return true
     }
-    const result = await access.attempt(placeOf, { name: `${cell.cell_id.replace('/', '.')}.${tries}`, role: cell.host_role, scenario, order: { type: 'run', route, seed: cell.seed } })
+    const name = `${cell.cell_id.replace('/', '.')}.${seen.results.length + 1}`
+    const result = await access.attempt(placeOf, { name, role: cell.host_role, scenario, order: { type: 'run', route, seed: cell.seed } })
     seen.results.push(result)
     // A realm lost with its engine may be another cell's fault: it gets a second chance, once; the first result is kept.
-    if (result.infrastructure?.what === 'engine_crashed' && tries === 1) continue
+    if (result.infrastructure?.what === 'engine_crashed' && seen.results.length === 1) continue
     seen.infrastructure = result.infrastructure ?? harnessFailure(result)
-    if (seen.infrastructure !== null) return seen
+    if (seen.infrastructure !== null) return true
     seen.attempts.push(liveAttempt(scenario, seen.attempts.length + 1, route, result))
-    const decision = rerunDecision(cellEvidence(seen, bundlePaths(packet.lane_id, scenario.id)), options.max_attempts)
-    if (decision === 'not_needed' || decision === 'no_rerun_hard_break' || seen.attempts.length >= options.max_attempts) return seen
+    const decision = rerunDecision(cellEvidence(seen, bundlePaths(packet!.lane_id, scenario.id)), options.max_attempts)
+    if (decision === 'not_needed' || decision === 'no_rerun_hard_break') return true
   }
+  return false
 }
 
 /** A failure that is not the subject's: the harness's own, or a bridge that was there at the probe and is gone. */

@@ -20,6 +20,7 @@ import { runEngine } from './engine-run.js'
 import { keepCell } from './keep.js'
 import { startLabRuns, type LabRuns } from './lab-runs.js'
 import { makePlan } from './plan.js'
+import { quietPhase } from './quiet.js'
 import { openRunOutput, type RunOutput } from './run-output.js'
 
 export interface VerifyOptions {
@@ -116,15 +117,16 @@ async function runEngines(options: VerifyOptions, parts: Parts): Promise<Verdict
   const perEngine = 1 + options.frames
   const bridge = openBridgeDesk(artifact.source, artifact.sha256, 0)
   const loopback = await startLoopback({ slots: engines.length * perEngine, artifact: artifact.source, agent: await agentSource(), onBridge: bridge.serve })
+  const quiet = quietPhase(engines)
   const verdicts: Verdict[] = [...output.standing]
   const standing = new Set(verdicts.map(({ cell_id }) => cell_id))
   try {
     await Promise.all(engines.map(async (engine, index) => {
       const cells = plan.cells.filter((cell) => cell.engine === engine && !standing.has(cell.cell_id))
-      if (cells.length === 0) return
+      if (cells.length === 0) return void quiet.arrive(engine)
       options.progress.total(engine, cells.length)
       await runEngine({
-        engine, cells, bridge, labs, loopback,
+        engine, cells, bridge, labs, loopback, quiet,
         found: findEngine(engine),
         scenarioOf: (id) => byId.get(id)!,
         subject: plan.subject,
