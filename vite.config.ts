@@ -13,7 +13,7 @@ export default defineConfig({
     rolldownOptions: {
       input: [
         'src/index.ts', 'src/cli/main.ts', 'src/subjects/bundle.ts', 'src/lab/host/entry.ts', 'src/lab/lab-worker.ts', 'lanes/engines/find.ts',
-        'host-probes/realm.ts', 'host-probes/recorder/install.ts', 'host-probes/agent.ts', 'bridge/worker.ts',
+        'host-probes/realm.ts', 'host-probes/recorder/install.ts', 'host-probes/agent.ts', 'bridge/worker.ts', 'bench/main.ts',
       ],
       output: { preserveModules: true, preserveModulesRoot: '.', entryFileNames: '[name].js' },
     },

@@ -3,7 +3,7 @@ import type { Close, Expectation, HttpAction, PeerModel, Scenario, SocketAction,
 
 type Optional = 'tiers' | 'limit_ticks' | 'deadlines' | 'peers'
 /** What a catalogue scenario says itself; the rest is the house's default. */
-export type ScenarioParts = Pick<Scenario, 'id' | 'title' | 'tasks'> & Partial<Pick<Scenario, Optional>> & { expect: Partial<Expectation> }
+export type ScenarioParts = Pick<Scenario, 'id' | 'title' | 'tasks'> & Partial<Pick<Scenario, Optional>> & { expect: Partial<Expectation>; late_ticks?: number }
 
 /**
  * Completes a catalogue scenario: 10 ms ticks, a limit of 300 ticks, a window of 5 ticks late, or of 10 where another process takes part;
@@ -19,7 +19,7 @@ export function scenario(parts: ScenarioParts): Scenario {
     tiers: parts.tiers ?? ['T3'],
     scenario_clock_id: 'scenario.monotonic',
     tick_ms: 10,
-    normalization_window: { early_ticks: 0, late_ticks: timer ? 5 : 10 },
+    normalization_window: { early_ticks: 0, late_ticks: parts.late_ticks ?? (timer ? 5 : 10) },
     logical_deadline_id: Object.keys(deadlines)[0] ?? null,
     deadlines,
     peers: parts.peers ?? {},

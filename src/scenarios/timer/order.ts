@@ -36,6 +36,10 @@ export const ORDER: Scenario[] = [
         { op: 'timer.set', timer: 'b', after_ticks: 4 },
         { op: 'timer.set', timer: 'a', after_ticks: 4 },
         { op: 'timer.set', timer: 'c', after_ticks: 4 },
+        // For each of them: the one that fires last in a broken order may be any.
+        { op: 'timer.wait', timer: 'd' },
+        { op: 'timer.wait', timer: 'b' },
+        { op: 'timer.wait', timer: 'a' },
         { op: 'timer.wait', timer: 'c' },
       ],
     },

@@ -25,7 +25,7 @@ export default planted('reaches-outside', ({ timers, sockets, requests, events }
   events: {
     open(...given) {
       // The recorder in the realm cannot see this one: the wall around the engine must.
-      if (live) new Function('url', 'return import(url)')('http://lanecheck-outside.invalid/module.js').catch(() => undefined)
+      if (live) new Function('url', 'return import(url)')('http://lanecheck-unseen.invalid/module.js').catch(() => undefined)
       return events!.open(...given)
     },
   },
