@@ -8,9 +8,13 @@ export type ExitCode = 0 | 1 | 2 | 3 | 64 | 70
 /** Names what is expected of a cell; null leaves it to the default. */
 export type Expectations = (verdict: Verdict) => VerdictToken | null
 
+/** Answers that say what this machine could not give, not what the subject can do: nobody expects them. */
+const UNSEEN: ReadonlySet<string> = new Set(['realm_unavailable', 'bridge_unreachable'])
+
 /** Without an expectations file: a direct lane gives parity, a bridge gives `bridge_only`, and what the ladder or the subject rules out is `unsupported`. */
 export function defaultExpectation(verdict: Verdict): VerdictToken {
   const absent = verdict.verdict === 'unsupported' && verdict.findings.some(({ law }) => law === 'family_absent')
+  if (UNSEEN.has(verdict.reason_code)) return 'bridge_only'
   if (verdict.support_class === 'unsupported' || absent) return 'unsupported'
   return verdict.support_class === 'direct' ? 'parity' : 'bridge_only'
 }
@@ -67,6 +71,7 @@ function codeOf({ verdict, how }: Surprise): ExitCode {
     case 'parity':
     case 'bridge_only':
     case 'unsupported':
+      if (UNSEEN.has(verdict.reason_code)) return 3
       // Expected more than there is evidence for: a claim beyond it. Expected less: out of date.
       return how === 'better' ? 2 : 1
   }

@@ -26,27 +26,27 @@ export function terminalReport(ledger: Ledger, out: string, expectedOf: Expected
   ].join('\n')
 }
 
-/** Why lanes or cells are not direct, once for each reason and not once for each cell. */
+/** Why lanes or cells are not direct: each reason once, with the lanes it holds for. */
 function reasons(verdicts: Verdict[]): string[] {
-  const counts = new Map<string, number>()
-  for (const verdict of verdicts) {
-    if (verdict.verdict !== 'bridge_only' && verdict.verdict !== 'unsupported') continue
-    const line = `  ${verdict.lane_id}: ${verdict.verdict}, ${verdict.reason_code}, ${verdict.unsupported_reason ?? verdict.cause?.cause ?? verdict.reason}`
-    counts.set(line, (counts.get(line) ?? 0) + 1)
-  }
-  return counts.size === 0 ? [] : ['Not direct, and why:', ...[...counts].map(([line, count]) => `${line} (${count})`), '']
+  const notDirect = verdicts.filter(({ verdict }) => verdict === 'bridge_only' || verdict === 'unsupported')
+  return grouped('Not direct, and why:', notDirect, (verdict) => `${verdict.verdict}: ${verdict.unsupported_reason ?? `${verdict.reason_code}, ${verdict.cause?.cause ?? verdict.reason}`}`)
 }
 
 /** Cells that the expectations file speaks of and that came out so: said, for they are no parity. */
 function named(verdicts: Verdict[], expectedOf: ExpectedOf): string[] {
-  const counts = new Map<string, number>()
+  const expected = verdicts.filter((verdict) => expectedOf(verdict)?.verdict === verdict.verdict)
+  return grouped('Expected, by the expectations file:', expected, (verdict) => `${verdict.verdict} ${verdict.scenario_id}: ${expectedOf(verdict)?.reason ?? ''}`)
+}
+
+function grouped(title: string, verdicts: Verdict[], reasonOf: (verdict: Verdict) => string): string[] {
+  const groups = new Map<string, Map<string, number>>()
   for (const verdict of verdicts) {
-    const entry = expectedOf(verdict)
-    if (entry === null || entry.verdict !== verdict.verdict) continue
-    const line = `  ${verdict.lane_id} ${verdict.scenario_id}: ${verdict.verdict}; ${entry.reason}`
-    counts.set(line, (counts.get(line) ?? 0) + 1)
+    const lanes = groups.get(reasonOf(verdict)) ?? new Map<string, number>()
+    lanes.set(verdict.lane_id, (lanes.get(verdict.lane_id) ?? 0) + 1)
+    groups.set(reasonOf(verdict), lanes)
   }
-  return counts.size === 0 ? [] : ['As the expectations file says:', ...counts.keys(), '']
+  if (groups.size === 0) return []
+  return [title, ...[...groups].flatMap(([reason, lanes]) => [`  ${reason}`, `    ${[...lanes].map(([lane, count]) => `${lane} (${count})`).join(', ')}`]), '']
 }
 
 function listed(unexpected: Verdict[], paint: Paint): string[] {
