@@ -14,8 +14,8 @@ export interface RealmPlace {
   readonly slot: number
   /** Asks for a realm of this role; resolves when it was asked for, not when it runs. Throws `realm_lost`, `deadline_exceeded_in_node`. */
   make(role: HostRole, attempt: Attempt): Promise<void>
-  /** Lets a realm go; never throws. */
-  release(role: HostRole, attempt: Attempt): void
+  /** Lets a realm go, and what it hangs with it; never throws. */
+  release(role: HostRole, attempt: Attempt, hangs: boolean): void
   /** Called with what the place itself reports of an attempt's realm. */
   onError(attempt: string, listen: (message: string) => void): void
 }
@@ -45,8 +45,7 @@ export interface SessionOptions {
 export async function openSession(options: SessionOptions): Promise<EngineSession> {
   const running = await launchEngine(options.found, { proxy_url: options.proxy_url, limit_ms: LAUNCH_LIMIT_MS, signal: options.signal })
   try {
-    const windowPage = await running.openPage(PAGE_LIMIT_MS)
-    const workerPages = await openWorkerPages(options, running)
+    const [windowPage, workerPages] = await Promise.all([running.openPage(PAGE_LIMIT_MS), openWorkerPages(options, running)])
     return session(options, running, windowPage, workerPages)
   } catch (error) {
     await running.close()
@@ -72,23 +71,41 @@ async function openWorkerPages({ found, loopback, worker_slots }: SessionOptions
 }
 
 function session(options: SessionOptions, running: RunningEngine, windowPage: EnginePage, workerPages: EnginePage[]): EngineSession {
-  const pages = [windowPage, ...workerPages]
+  const listeners: Array<(line: string) => void> = []
+  let lose = (_why: string): void => undefined
+  const lost = new Promise<string>((resolve) => { lose = resolve })
+  const watch = (page: EnginePage): EnginePage => {
+    void page.crashed.then(lose)
+    page.onConsole((line) => listeners.forEach((listen) => listen(line)))
+    return page
+  }
+  void running.gone.then(lose)
+  workerPages.forEach(watch)
   return {
     engine: options.found.engine,
     identity: running.identity,
-    window: windowPlace(windowPage, options.window_slot),
+    window: windowPlace(watch(windowPage), options.window_slot, async () => watch(await running.openPage(PAGE_LIMIT_MS))),
     workers: options.worker_slots.map((slot) => framePlace(options.loopback, slot)),
-    lost: Promise.race([running.gone, ...pages.map((page) => page.crashed)]),
-    onConsole: (listen) => pages.forEach((page) => page.onConsole(listen)),
+    lost,
+    onConsole: (listen) => void listeners.push(listen),
     close: () => running.close(),
   }
 }
 
-function windowPlace(page: EnginePage, slot: number): RealmPlace {
+/** A page that hangs would hold up all realms after the one it hangs in: it is closed, and the next realm gets another. */
+function windowPlace(first: EnginePage, slot: number, open: () => Promise<EnginePage>): RealmPlace {
+  let page: EnginePage | null = first
   return {
     slot,
-    make: (_role, attempt) => page.goto(attempt.urls.window, GOTO_LIMIT_MS),
-    release: () => undefined,
+    make: async (_role, attempt) => {
+      page ??= await open()
+      await page.goto(attempt.urls.window, GOTO_LIMIT_MS)
+    },
+    release: (_role, _attempt, hangs) => {
+      if (!hangs) return
+      void page?.close()
+      page = null
+    },
     onError: () => undefined,
   }
 }

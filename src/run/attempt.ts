@@ -95,7 +95,7 @@ export async function runAttempt(plan: AttemptPlan): Promise<AttemptResult> {
     result.infrastructure = { what: 'realm_crashed', detail: error instanceof Error ? error.message : String(error) }
   } finally {
     plan.signal.removeEventListener('abort', onAbort)
-    letGo(plan, attempt)
+    letGo(plan, attempt, result.infrastructure !== null && HANGS.has(result.infrastructure.what))
   }
   result.wall_elapsed_ns = Number(process.hrtime.bigint() - started)
   return result
@@ -109,12 +109,15 @@ function toOrder(plan: AttemptPlan, attempt: Attempt): Exclude<ToRealm, { type: 
   return { type: 'run', scenario: plan.scenario!, origin: plan.loopback.origin(plan.place.slot), peer_path, refused_origins, seed, route, bridge_url: route === 'bridge' ? attempt.bridge_url : null }
 }
 
-function letGo(plan: AttemptPlan, attempt: Attempt): void {
+/** What a realm that hangs looks like from here; its place may hang with it. */
+const HANGS: ReadonlySet<InfrastructureLoss['what']> = new Set(['realm_silent', 'realm_not_started'])
+
+function letGo(plan: AttemptPlan, attempt: Attempt, hangs: boolean): void {
   try {
     if (attempt.connected()) attempt.send({ type: 'stop' })
   } catch {
     // It left by itself.
   }
-  plan.place.release(plan.role, attempt)
+  plan.place.release(plan.role, attempt, hangs)
   attempt.dispose()
 }

@@ -1,6 +1,6 @@
 import { LanecheckError } from '../contract/errors.js'
 import type { HostPacket, SubjectDeclaration } from '../contract/host.js'
-import type { HostRole } from '../contract/vocabulary.js'
+import { HOST_ROLES, type HostRole } from '../contract/vocabulary.js'
 import type { Loopback } from '../loopback/loopback.js'
 import { startRefusingProxy } from '../loopback/refusing-proxy.js'
 import type { EngineFound } from '../../lanes/engines/launch.js'
@@ -85,7 +85,9 @@ export async function openEngineAccess(options: EngineAccessOptions): Promise<En
 }
 
 function placeFor(session: EngineSession, role: HostRole): RealmPlace {
-  const place = role === 'window' ? session.window : session.workers[0]
+  // Roles are proven side by side where there is a frame for each: two realms in one place would share its connections.
+  const workers = HOST_ROLES.filter((other) => other !== 'window')
+  const place = role === 'window' ? session.window : session.workers[workers.indexOf(role) % session.workers.length]
   if (place === undefined) throw new LanecheckError('internal', `the session has no frame for a ${role}`)
   return place
 }

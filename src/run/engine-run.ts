@@ -82,13 +82,10 @@ async function startAndAdmit(options: EngineRunOptions, access: EngineAccess): P
 }
 
 async function admitAll(options: EngineRunOptions, access: EngineAccess): Promise<Map<HostRole, HostPacket>> {
-  const packets = new Map<HostRole, HostPacket>()
-  for (const role of new Set(options.cells.map(({ host_role }) => host_role))) {
-    const packet = await access.admit(role, options.subject)
-    packets.set(role, packet)
-    await options.onPacket(packet)
-  }
-  return packets
+  const roles = [...new Set(options.cells.map(({ host_role }) => host_role))]
+  const packets = await Promise.all(roles.map((role) => access.admit(role, options.subject)))
+  for (const packet of packets) await options.onPacket(packet)
+  return new Map(packets.map((packet) => [packet.host_role, packet]))
 }
 
 /** A cell under way, and where its realms are made. */
