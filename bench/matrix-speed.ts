@@ -1,5 +1,5 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { launchEngine } from '../lanes/engines/launch.js'
 import { findEngine } from '../lanes/engines/find.js'
@@ -20,7 +20,7 @@ export async function matrixSpeed(): Promise<Measure[]> {
     const started = performance.now()
     const ledger = await verify({
       engines: [...ENGINES], roles: [...HOST_ROLES], scenarios: [], cell: null, subject: 'reference', seed: 1, out: join(out, 'evidence'), out_is_default: false, resume: false,
-      frames: 4, max_attempts: 3, signal: new AbortController().signal, progress: silentProgress,
+      frames: Math.min(4, availableParallelism()), max_attempts: 3, signal: new AbortController().signal, progress: silentProgress,
     })
     const wall = performance.now() - started
     return [

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { CellIdSchema } from '../contract/lane.js'
@@ -43,7 +44,7 @@ export function addVerify(program: Command): void {
     .option('--out <folder>', `where the evidence goes (default: ${DEFAULT_OUT}; the run before is kept beside it)`)
     .option('--expectations <file>', `what is expected of which cell (default: ${DEFAULT_EXPECTATIONS}, when it is there)`)
     .option('--resume', 'go on with the run that the output folder holds')
-    .option('--frames <number>', 'worker realms at a time in an engine', wholeNumber(1, 16), 4)
+    .option('--frames <number>', 'worker realms at a time in an engine (default: one a core, four at most)', wholeNumber(1, 16), Math.min(4, availableParallelism()))
     .option('--attempts <number>', 'most live attempts at a cell', wholeNumber(1, 5), 3)
     .option('--json', 'print the ledger as JSON on standard output')
     .option('--quiet', 'no progress')

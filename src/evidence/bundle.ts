@@ -1,8 +1,9 @@
-import { rm } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LanecheckError } from '../contract/errors.js'
 import { BundleIndexSchema, type BundleIndex } from '../contract/evidence.js'
-import { atomicWrite, outputError } from './atomic-write.js'
+import { outputError } from './atomic-write.js'
 import { canonicalJson } from './canonical-json.js'
 import { sha256Hex } from './digest.js'
 
@@ -16,19 +17,22 @@ export type BundleFiles = Record<string, unknown>
 export type BundleHead = Pick<BundleIndex, 'cell_id' | 'lane_id' | 'run_id'>
 
 /**
- * Writes a bundle's files and then its index, so that a bundle with an index is whole. An index of an older try goes first.
+ * Writes a bundle whole or not at all: all files in a folder beside its place, which is then renamed into it.
  * Throws `evidence_invalid`, `output_not_writable`, `disk_full`.
  */
 export async function writeBundle(dir: string, files: BundleFiles, head: BundleHead): Promise<BundleIndex> {
   const contents = Object.entries(files).map(([name, value]) => [name, contentOf(name, value)] as const)
   const index = BundleIndexSchema.parse({ schema: 'lanecheck.bundle.v1', ...head, files: Object.fromEntries(contents.map(([name, data]) => [name, stamp(data)])) })
+  const beside = `${dir}.${randomBytes(6).toString('hex')}.part`
   try {
-    await rm(join(dir, BUNDLE_INDEX), { force: true })
+    await mkdir(beside, { recursive: true })
+    await Promise.all([...contents, [BUNDLE_INDEX, jsonText(index)] as const].map(([name, data]) => writeFile(join(beside, name), data, { flag: 'wx' })))
+    await rm(dir, { recursive: true, force: true })
+    await rename(beside, dir)
   } catch (error) {
-    throw outputError(join(dir, BUNDLE_INDEX), error)
+    await rm(beside, { recursive: true, force: true }).catch(() => undefined)
+    throw outputError(dir, error)
   }
-  await Promise.all(contents.map(([name, data]) => atomicWrite(join(dir, name), data)))
-  await atomicWrite(join(dir, BUNDLE_INDEX), jsonText(index))
   return index
 }
 

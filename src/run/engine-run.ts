@@ -99,13 +99,14 @@ async function firstAttempts(options: EngineRunOptions, access: EngineAccess, pa
   const inWindow = options.cells.filter(({ host_role }) => host_role === 'window')
   const inFrames = options.cells.filter(({ host_role }) => host_role !== 'window')
   const again: CellUnderWay[] = []
+  const keeping = backlog()
   const work = async (queue: PlannedCell[], placeOf: PlaceOf): Promise<void> => {
-    for (let cell = queue.shift(); cell !== undefined; cell = queue.shift()) {
+    for (let cell = queue.shift(); cell !== undefined && !keeping.failed(); cell = queue.shift()) {
       const seen: SeenCell = {
         cell, scenario: options.scenarioOf(cell.scenario_id), packet: packets.get(cell.host_role)!, lab: null, results: [], attempts: [], infrastructure: null, engine_available: true,
       }
       const settled = await attemptsOf(options, access, { seen, placeOf }, 1)
-      if (settled) await options.onCell(seen)
+      if (settled) keeping.add(options.onCell(seen))
       else again.push({ seen, placeOf })
     }
   }
@@ -113,7 +114,22 @@ async function firstAttempts(options: EngineRunOptions, access: EngineAccess, pa
     work(inWindow, ({ window }) => window),
     ...options.worker_slots.map((_, index) => work(inFrames, ({ workers }) => workers[index]!)),
   ])
+  await keeping.done()
   return again
+}
+
+/** Work that goes on beside the next cell's; a failure stops what adds to it and is thrown at the end. */
+function backlog(): { add(work: Promise<void>): void; failed(): boolean; done(): Promise<void> } {
+  const all: Promise<void>[] = []
+  let failed = false
+  return {
+    add: (work) => {
+      all.push(work)
+      work.catch(() => { failed = true })
+    },
+    failed: () => failed,
+    done: async () => { await Promise.all(all) },
+  }
 }
 
 /** Makes attempts at a cell until there are `most` or none is called for; says whether none is. */

@@ -1,0 +1,94 @@
+import { z } from 'zod'
+import { BundleIndexSchema, CaptureLineSchema, CaptureManifestSchema, LabRunSchema, LiveAttemptSchema, LiveRunMetadataSchema, LiveRunSchema, ReplayMetadataSchema } from './evidence.js'
+import { AdmissionSchema, CauseDetailSchema, EngineIdentitySchema, HostPacketSchema, RealmProbeSchema, SubjectDeclarationSchema } from './host.js'
+import { CellIdSchema, LaneIdSchema, ScenarioIdSchema } from './lane.js'
+import { FieldObservabilitySchema, NormalizedRecordSchema, SemanticRecordSchema } from './record.js'
+import { ExpectationSchema, LabelSchema, MessageSpecSchema, PeerModelSchema, ScenarioSchema, StepSchema, SyncStepSchema } from './scenario.js'
+import { MessageSummarySchema, TraceEventSchema } from './trace.js'
+import { FindingSchema, LedgerSchema, PlanSchema, RunMetadataSchema, VerdictSchema } from './verdict.js'
+import { ENGINES, HOST_ROLES, ROUTES } from './vocabulary.js'
+
+/** A record that is kept or read as a file, or as a line of one. */
+export interface RecordKind {
+  /** As in `lanecheck.<record>.v1`. */
+  record: string
+  /** Where it is found. */
+  file: string
+  schema: z.ZodType
+}
+
+/** The records of the contract, as a run writes them. */
+export const CONTRACT_RECORDS: readonly RecordKind[] = [
+  { record: 'plan', file: 'plan.json', schema: PlanSchema },
+  { record: 'ledger', file: 'ledger.json', schema: LedgerSchema },
+  { record: 'verdict', file: 'verdict.json of a bundle, and a line of ledger.ndjson', schema: VerdictSchema },
+  { record: 'host-packet', file: 'hosts/<engine>.<host_role>.json', schema: HostPacketSchema },
+  { record: 'lab-run', file: 'lab.json of a bundle', schema: LabRunSchema },
+  { record: 'live-run', file: 'live.json of a bundle', schema: LiveRunSchema },
+  { record: 'normalized-record', file: 'record in lab.json and in each attempt of live.json', schema: NormalizedRecordSchema },
+  { record: 'live-run-metadata', file: 'live-run.json of a bundle', schema: LiveRunMetadataSchema },
+  { record: 'replay-metadata', file: 'replay.json of a bundle', schema: ReplayMetadataSchema },
+  { record: 'capture-manifest', file: 'capture-manifest.json of a bundle', schema: CaptureManifestSchema },
+  { record: 'capture-line', file: 'a line of capture.ndjson of a bundle', schema: CaptureLineSchema },
+  { record: 'bundle', file: 'bundle.json', schema: BundleIndexSchema },
+  { record: 'scenario', file: 'scenario.json of a bundle', schema: ScenarioSchema },
+]
+
+/** The name of a record's JSON Schema file. */
+export const schemaFileName = (record: string): string => `lanecheck.${record}.v1.schema.json`
+
+const oneOf = (tokens: readonly string[]): string => `(?:${tokens.join('|')})`
+const REALM = `${oneOf(ENGINES)}\\.${oneOf(HOST_ROLES)}`
+const scenarioId = z.toJSONSchema(ScenarioIdSchema).pattern?.replace(/^\^|\$$/g, '') ?? ''
+
+/** What Zod only knows as a function, said as a pattern. */
+const PATTERNS = new Map<z.core.$ZodType, string>([
+  [LaneIdSchema, `^${REALM}\\.${oneOf(ROUTES)}$`],
+  [CellIdSchema, `^${REALM}/${scenarioId}$`],
+])
+
+const ONLY_THE_KIT = 'Checked by lanecheck only:'
+/** Contradictions between fields that JSON Schema is not asked to tell; the schemas of Zod tell them. */
+const CONTRADICTIONS = new Map<z.core.$ZodType, string>([
+  [AdmissionSchema, `${ONLY_THE_KIT} support_class, reason_code and route agree (direct: admitted_direct, direct; bridge_only: downgrade_to_server_bridge, bridge; unsupported: `
+    + 'realm_unavailable, bridge_unreachable or unsupported_runtime_context, none); bridge_only has bridge_handshake true; cause is null exactly when the answer is direct or the realm unavailable.'],
+  [VerdictSchema, `${ONLY_THE_KIT} support_class and reason_code agree with the route that ends lane_id; parity only with direct and eligible; bridge_only only with support_class bridge_only; `
+    + 'unsupported has an unsupported_reason; a timeout_budget_class other than none has a logical_deadline_id; parity and bridge_only have an artifact_bundle.'],
+])
+
+/** Parts that several records hold, or that are worth a name of their own: each becomes a definition. */
+const DEFINITIONS: Record<string, z.core.$ZodType> = {
+  Admission: AdmissionSchema, CauseDetail: CauseDetailSchema, CellId: CellIdSchema, EngineIdentity: EngineIdentitySchema, Expectation: ExpectationSchema, FieldObservability: FieldObservabilitySchema,
+  Finding: FindingSchema, Label: LabelSchema, LaneId: LaneIdSchema, LiveAttempt: LiveAttemptSchema, MessageSpec: MessageSpecSchema, MessageSummary: MessageSummarySchema,
+  NormalizedRecord: NormalizedRecordSchema, PeerModel: PeerModelSchema, RealmProbe: RealmProbeSchema, RunMetadata: RunMetadataSchema, ScenarioId: ScenarioIdSchema,
+  SemanticRecord: SemanticRecordSchema, Step: StepSchema, SubjectDeclaration: SubjectDeclarationSchema, SyncStep: SyncStepSchema, TraceEvent: TraceEventSchema, Verdict: VerdictSchema,
+}
+
+/** The JSON Schema (draft 2020-12) of a record. Throws `TypeError` for a part that it could only say more weakly than Zod does, and that nobody said so of. */
+export function jsonSchemaOf({ record, file, schema }: RecordKind): z.core.JSONSchema.BaseSchema {
+  const parts = z.registry<{ id?: string; $comment?: string }>()
+  for (const [id, part] of Object.entries(DEFINITIONS)) if (part !== schema) parts.add(part as z.ZodType, { id })
+  const { $schema, ...body } = z.toJSONSchema(schema, { target: 'draft-2020-12', metadata: parts, unrepresentable: asPattern, override: sayTheRest })
+  return { $schema, title: `lanecheck.${record}.v1`, description: `lanecheck ${record}: ${file}`, ...body }
+}
+
+/** The same as the text of its file. Throws as `jsonSchemaOf` does. */
+export const jsonSchemaText = (kind: RecordKind): string => `${JSON.stringify(jsonSchemaOf(kind), null, 2)}\n`
+
+function asPattern({ zodSchema }: { zodSchema: z.core.$ZodType }): z.core.JSONSchema.BaseSchema | 'throw' {
+  const pattern = PATTERNS.get(zodSchema)
+  return pattern === undefined ? 'throw' : { type: 'string', pattern }
+}
+
+function sayTheRest({ zodSchema, jsonSchema, path }: { zodSchema: z.core.$ZodTypes; jsonSchema: z.core.JSONSchema.BaseSchema; path: (string | number)[] }): void {
+  const { checks = [], type } = zodSchema._zod.def
+  if (type === 'custom' || !checks.some((check) => check._zod.def.check === 'custom')) return
+  const op = jsonSchema.properties?.op
+  if (typeof op === 'object' && op.const === 'timer.set') {
+    jsonSchema.oneOf = [{ required: ['after_ticks'] }, { required: ['after_ms'] }]
+    return
+  }
+  const contradictions = CONTRADICTIONS.get(zodSchema)
+  if (contradictions === undefined) throw new TypeError(`a refinement at ${path.join('/') || 'the root'} is in no JSON Schema: name it in CONTRADICTIONS`)
+  jsonSchema.$comment = contradictions
+}

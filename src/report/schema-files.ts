@@ -1,0 +1,8 @@
+import { ExpectationsFileSchema, DEFAULT_EXPECTATIONS } from '../config/expectations.js'
+import { CONTRACT_RECORDS, jsonSchemaText, schemaFileName, type RecordKind } from '../contract/json-schema.js'
+
+/** Every record that has a JSON Schema in the package: those of a run, and what a user writes. */
+export const RECORD_KINDS: readonly RecordKind[] = [...CONTRACT_RECORDS, { record: 'expectations', file: DEFAULT_EXPECTATIONS, schema: ExpectationsFileSchema }]
+
+/** All of `schemas/`, by file name. */
+export const schemaFiles = (): Map<string, string> => new Map(RECORD_KINDS.map((kind) => [schemaFileName(kind.record), jsonSchemaText(kind)]))
