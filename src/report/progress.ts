@@ -39,6 +39,9 @@ export function showProgress(stream: NodeJS.WriteStream): Progress {
       if (count !== undefined) count.done += 1
       show()
     },
-    end: () => live?.clear(),
+    end: () => {
+      live?.clear()
+      live?.done()
+    },
   }
 }

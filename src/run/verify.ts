@@ -118,10 +118,11 @@ async function runEngines(options: VerifyOptions, parts: Parts): Promise<Verdict
   const bridge = openBridgeDesk(artifact.source, artifact.sha256, 0)
   const loopback = await startLoopback({ slots: engines.length * perEngine, artifact: artifact.source, agent: await agentSource(), onBridge: bridge.serve })
   const quiet = quietPhase(engines)
+  const stop = new AbortController()
   const verdicts: Verdict[] = [...output.standing]
   const standing = new Set(verdicts.map(({ cell_id }) => cell_id))
   try {
-    await Promise.all(engines.map(async (engine, index) => {
+    await allOrStop(engines, stop, async (engine, index) => {
       const cells = plan.cells.filter((cell) => cell.engine === engine && !standing.has(cell.cell_id))
       if (cells.length === 0) return void quiet.arrive(engine)
       options.progress.total(engine, cells.length)
@@ -133,7 +134,7 @@ async function runEngines(options: VerifyOptions, parts: Parts): Promise<Verdict
         window_slot: index * perEngine,
         worker_slots: Array.from({ length: framesNeeded(cells, options.frames) }, (_, frame) => index * perEngine + 1 + frame),
         max_attempts: options.max_attempts,
-        signal: options.signal,
+        signal: AbortSignal.any([options.signal, stop.signal]),
         report: (line) => options.progress.say(line),
         onPacket: async (packet) => {
           packets.push(packet)
@@ -145,13 +146,23 @@ async function runEngines(options: VerifyOptions, parts: Parts): Promise<Verdict
           options.progress.cell(engine)
         },
       })
-    }))
+    })
   } finally {
     options.progress.end()
     await loopback.close()
     await bridge.close()
   }
   return verdicts
+}
+
+/** Does work for each engine at once. When one fails, as on a full disk, the others are stopped and waited for, then its error is thrown. */
+async function allOrStop(engines: Engine[], stop: AbortController, work: (engine: Engine, index: number) => Promise<void>): Promise<void> {
+  const settled = await Promise.allSettled(engines.map((engine, index) => work(engine, index).catch((error: unknown) => {
+    stop.abort()
+    throw error
+  })))
+  const failed = settled.find((one) => one.status === 'rejected')
+  if (failed !== undefined) throw failed.reason
 }
 
 /** A run of window cells alone needs no frames; no run needs more frames than cells. */
