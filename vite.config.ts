@@ -19,7 +19,7 @@ export default defineConfig({
     },
   },
   test: {
-    include: ['tests/unit/**/*.test.ts', 'tests/golden/**/*.test.ts', 'tests/negative/**/*.test.ts'],
+    include: ['tests/{unit,golden,package}/**/*.test.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',

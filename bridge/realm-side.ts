@@ -36,23 +36,28 @@ export async function runOverBridge(order: RunOrder): Promise<FromRealm> {
   return end
 }
 
+/** A page may close with a code of its own only from here up. */
+const CLOSE_BAD_FRAME = 4008
+
 async function shakeHands(url: string): Promise<Session | Extract<FromRealm, { type: 'failed' }>> {
+  let socket: WebSocket | null = null
   record({ witness: 'bridge', side: 'realm', kind: 'bridge.offered', id: 'bridge', session: '', artifact_sha256: null })
   try {
-    return await within(HANDSHAKE_LIMIT_MS, connect(url))
+    socket = new native.WebSocket!(url)
+    return await within(HANDSHAKE_LIMIT_MS, connect(socket))
   } catch (error) {
+    socket?.close()
     record({ witness: 'bridge', side: 'realm', kind: 'bridge.refused', id: 'bridge', session: '', artifact_sha256: null })
     return { type: 'failed', code: 'bridge_unreachable', message: error instanceof Error ? error.message : String(error) }
   }
 }
 
-async function connect(url: string): Promise<Session> {
-  const socket = new native.WebSocket!(url)
+async function connect(socket: WebSocket): Promise<Session> {
   await new Promise<void>((open, refuse) => {
     socket.addEventListener('open', () => open())
     socket.addEventListener('close', () => refuse(new Error('the bridge refused the connection')))
   })
-  const endpoint = bridgeEndpoint(socket)
+  const endpoint = bridgeEndpoint(socket, () => true, () => socket.close(CLOSE_BAD_FRAME))
   const service = wrap<BridgeService>(endpoint) as unknown as BridgeService
   const acceptance = await service.offer({ proven_role: proveRole().proven_role })
   const session = { socket, endpoint, service, acceptance }

@@ -20,6 +20,17 @@ export interface BridgeSessionOptions {
 
 const BridgeOfferSchema = z.strictObject({ proven_role: HostRoleSchema.nullable() })
 
+/** All that a realm may ask of Comlink: to call one of the service's own functions, or to let go of it. */
+const CallSchema = z.discriminatedUnion('type', [
+  z.strictObject({
+    id: z.string(), type: z.literal('APPLY'), path: z.tuple([z.enum(['offer', 'run'])]),
+    argumentList: z.array(z.strictObject({ type: z.literal('RAW'), value: z.unknown() })),
+  }),
+  z.strictObject({ id: z.string(), type: z.literal('RELEASE') }),
+])
+/** Policy violation, of RFC 6455: a frame that no realm of ours sends. */
+const CLOSE_BAD_FRAME = 1008
+
 /** Serves one realm's bridge socket: a handshake, then at most one run in a Node worker of its own. */
 export function serveBridge(socket: WebSocket, options: BridgeSessionOptions): void {
   const session = randomUUID()
@@ -30,7 +41,7 @@ export function serveBridge(socket: WebSocket, options: BridgeSessionOptions): v
     log('bridge.closed')
     ended.abort()
   })
-  const endpoint = bridgeEndpoint(socket as unknown as TextSocket)
+  const endpoint = bridgeEndpoint(socket as unknown as TextSocket, (data) => CallSchema.safeParse(data).success, () => socket.close(CLOSE_BAD_FRAME))
   let accepted = false
   let run = false
   const service: BridgeService = {

@@ -65,7 +65,9 @@ export function runInWorker(workers: BridgeWorkers, order: RunOrder, onEvents: (
     const onError = (error: unknown): void => lost(`failed: ${error instanceof Error ? error.message : String(error)}`)
     const onExit = (): void => lost('exited')
     const onMessage = (raw: unknown): void => {
-      const message = FromRealmSchema.parse(raw)
+      const parsed = FromRealmSchema.safeParse(raw)
+      if (!parsed.success) return lost(`said what does not parse: ${parsed.error.issues[0]?.path.join('.') ?? ''}`)
+      const message = parsed.data
       if (message.type === 'hello') worker.postMessage({ ...order, route: 'direct' } satisfies ToRealm)
       else if (message.type === 'events') {
         nothing_left ||= message.events.some(leftNothing)

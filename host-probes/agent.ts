@@ -18,17 +18,17 @@ const report = (attempt: string) => (error: unknown): void => {
 type Spawn = Extract<AgentCommand, { type: 'spawn' }>
 
 const SPAWN: Record<Spawn['role'], (command: Spawn) => Promise<() => unknown>> = {
-  dedicated_worker: ({ script, attempt }) => {
+  dedicated_worker: async ({ script, attempt }) => {
     const worker = new Worker(script)
     worker.onerror = report(attempt)
-    return Promise.resolve(() => worker.terminate())
+    return () => worker.terminate()
   },
   // The page cannot end a shared worker: it ends with its last port, or when Node tells the realm to close itself.
-  shared_worker: ({ script, attempt }) => {
+  shared_worker: async ({ script, attempt }) => {
     const worker = new SharedWorker(script)
     worker.onerror = report(attempt)
     worker.port.start()
-    return Promise.resolve(() => worker.port.close())
+    return () => worker.port.close()
   },
   service_worker: async ({ script, scope }) => {
     const registration = await navigator.serviceWorker.register(script, { scope: scope! })

@@ -1,6 +1,6 @@
 import type { SubjectDeclaration } from '../src/contract/host.js'
 import type { FromRealm, RunOrder, ToRealm } from '../src/contract/realm-protocol.js'
-import type { Subject, SubjectRuntime } from '../src/contract/subject.js'
+import type { Subject, SubjectHost, SubjectRuntime } from '../src/contract/subject.js'
 import { offerBridge, runOverBridge } from '../bridge/realm-side.js'
 import { probeRealm } from './capabilities.js'
 import { injectedHost, openControl } from './control.js'
@@ -59,9 +59,9 @@ function leave(hold: { release(): void }, heart: { stop(): void }): void {
 
 async function runDirectly(subject: Subject, order: RunOrder): Promise<FromRealm> {
   drawBoundary({ origin: order.origin, peer_path: order.peer_path, refused_origins: Object.values(order.refused_origins) })
-  const started = await start(subject, order)
-  if ('type' in started) return started
-  const { stalled } = await runScenario(order.scenario, started, addresses(order))
+  const { runtime, failure } = await start(subject, order)
+  if (runtime === null) return failure
+  const { stalled } = await runScenario(order.scenario, runtime, addresses(order))
   record({ witness: 'page', kind: 'host.alive', id: 'realm', ...aliveNow() })
   return { type: 'done', stalled }
 }
@@ -75,22 +75,33 @@ function addresses(order: RunOrder): (peer: string, id: string, scheme: 'http' |
   }
 }
 
-async function start(subject: Subject, order: RunOrder): Promise<SubjectRuntime | Failure> {
+type Started = { runtime: SubjectRuntime; failure: null } | { runtime: null; failure: Failure }
+
+async function start(subject: Subject, order: RunOrder): Promise<Started> {
+  const failed = (code: Failure['code'], message: string): Started => ({ runtime: null, failure: { type: 'failed', code, message } })
   const limit = alarm(START_LIMIT_MS)
-  const late = limit.rang.then((): Failure => ({ type: 'failed', code: 'subject_never_starts', message: `start() did not end within ${START_LIMIT_MS} ms` }))
+  const late = limit.rang.then(() => failed('subject_never_starts', `start() did not end within ${START_LIMIT_MS} ms`))
   try {
     const host = { origin: order.origin, log: (line: string) => record({ witness: 'subject', kind: 'log', id: 'subject', text: String(line).slice(0, 2000) }) }
-    return await Promise.race([subject.start(host), late])
+    return await Promise.race([startWith(subject, host), late])
   } catch (error) {
-    return { type: 'failed', code: 'subject_throws', message: `${nameOf(error)}: ${messageOf(error)}` }
+    return failed('subject_throws', `${nameOf(error)}: ${messageOf(error)}`)
   } finally {
     limit.cancel()
   }
 }
 
-function declare(subject: Subject): SubjectDeclaration {
-  const { name, version, requires, host_roles, bridge } = subject
-  return { name, version, requires, host_roles, bridge, classification: subject.classify?.() ?? null }
+async function startWith(subject: Subject, host: SubjectHost): Promise<Started> {
+  const runtime: Partial<SubjectRuntime> | undefined = await subject.start(host)
+  if (typeof runtime?.shutdown !== 'function') throw new TypeError('start() gave no object with a shutdown()')
+  return { runtime: runtime as SubjectRuntime, failure: null }
+}
+
+/** What is no Subject is declared as it is: the lab, which hears it before any engine does, names what is wrong with it. */
+function declare(subject: Partial<Subject> | null | undefined): SubjectDeclaration {
+  const { name, version, requires, host_roles, bridge, start } = subject ?? {}
+  const declared = { name, version, requires, host_roles, bridge, classification: subject?.classify?.() ?? null }
+  return (typeof start === 'function' ? declared : { ...declared, start: typeof start }) as SubjectDeclaration
 }
 
 /** Tells a busy realm from a dead one. The lab needs none: there, time stands still while it works. */

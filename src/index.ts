@@ -1,9 +1,11 @@
-/** What a maintainer imports to put a package under test. */
+/** What a maintainer imports to put a package under test, and to read what a run wrote. */
 export { defineSubject } from './contract/subject.js'
 export type {
   HostClassification, RequestPlan, Subject, SubjectEvents, SubjectEventStream, SubjectEventStreamEvents, SubjectExchange, SubjectExchangeEvents, SubjectHost, SubjectRequests,
   SubjectRuntime, SubjectSocket, SubjectSocketEvents, SubjectSockets, SubjectTimers, TimerHandle,
 } from './contract/subject.js'
-export type { Capability, Engine, HostRole, Route, SurfaceFamily, VerdictToken } from './contract/vocabulary.js'
+export type { Capability, EligibilityVerdict, Engine, HostRole, ReasonCode, Route, SupportClass, SurfaceFamily, VerdictToken } from './contract/vocabulary.js'
 export type { Scenario } from './contract/scenario.js'
-export type { Ledger, Plan, Verdict } from './contract/verdict.js'
+export type { CellId, LaneId } from './contract/lane.js'
+export type { EngineIdentity, HostPacket } from './contract/host.js'
+export type { Finding, Ledger, Plan, Verdict } from './contract/verdict.js'

@@ -39,10 +39,10 @@ export function locate(input: string | URL, api: string): Address {
   }
   if (boundary.peer_path === '' || !url.pathname.startsWith(boundary.peer_path)) return { where: 'inside', id: 'other', url: url.href }
   const [, id] = url.pathname.slice(boundary.peer_path.length).split('/')
-  return { where: 'inside', id: id ?? 'other', url: url.href }
+  return { where: 'inside', id: id || 'other', url: url.href }
 }
 
-const firstSegment = (path: string): string => path.split('/')[0] ?? 'other'
+const firstSegment = (path: string): string => path.split('/')[0] || 'other'
 
 function absolute(input: string): URL | null {
   try {

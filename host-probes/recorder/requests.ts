@@ -8,6 +8,8 @@ interface Tracked {
   id: string
   bytes: number
   ended: boolean
+  /** Where its body can be read from: `tee` and `clone` make two of one. */
+  streams: Set<ReadableStream<Uint8Array>>
 }
 
 const finish = (tracked: Tracked): boolean => {
@@ -25,6 +27,11 @@ const fail = (tracked: Tracked, error: unknown): void => {
 const abort = (tracked: Tracked): void => {
   if (finish(tracked)) record({ witness: 'page', kind: 'host.fetch.aborted', id: tracked.id })
 }
+/** Only when nobody is left to read the body has it been broken off. */
+const leave = (tracked: Tracked, stream: ReadableStream<Uint8Array>): void => {
+  tracked.streams.delete(stream)
+  if (tracked.streams.size === 0) abort(tracked)
+}
 const count = (tracked: Tracked, bytes: number): void => {
   tracked.bytes += bytes
   record({ witness: 'page', kind: 'host.fetch.chunk', id: tracked.id, bytes })
@@ -38,7 +45,7 @@ export function recordRequests(realm: typeof globalThis): void {
     const request = typeof Request === 'function' && input instanceof Request ? input : null
     const address = locate(request?.url ?? String(input), 'fetch')
     if (address.where === 'inline') return send(input, init)
-    const tracked: Tracked = { id: address.id, bytes: 0, ended: false }
+    const tracked: Tracked = { id: address.id, bytes: 0, ended: false, streams: new Set() }
     alive.requests.set(tracked, address.id)
     record({ witness: 'page', kind: 'host.fetch.sent', id: address.id, method: init?.method ?? request?.method ?? 'GET' })
     const signal = init?.signal ?? request?.signal
@@ -48,7 +55,9 @@ export function recordRequests(realm: typeof globalThis): void {
       record({ witness: 'page', kind: 'host.fetch.head', id: address.id, status: response.status, redirected: response.redirected })
       return watchBody(response, tracked)
     } catch (error) {
-      fail(tracked, error)
+      // A signal that was aborted before fires no more.
+      if (signal?.aborted === true) abort(tracked)
+      else fail(tracked, error)
       throw error
     }
   })
@@ -58,13 +67,26 @@ export function recordRequests(realm: typeof globalThis): void {
 function watchBody(response: Response, tracked: Tracked): Response {
   if (response.body === null) end(tracked)
   else replace(response, 'body', watchStream(response.body, tracked))
+  const clone = response.clone.bind(response)
+  replace(response, 'clone', () => {
+    const { body } = response
+    const copy = clone()
+    if (body !== null) {
+      // The engine has given the response another stream; the one it had is locked.
+      Reflect.deleteProperty(response, 'body')
+      replace(response, 'body', watchStream(response.body!, tracked))
+      tracked.streams.delete(body)
+    }
+    return watchBody(copy, tracked)
+  })
   for (const name of ['text', 'json', 'arrayBuffer', 'blob', 'formData', 'bytes'] as const) {
     const read = (response as unknown as Record<string, unknown>)[name]
     if (typeof read !== 'function') continue
     replace(response, name, async () => {
       try {
         const whole: unknown = await (read as () => Promise<unknown>).call(response)
-        const size = sizeOf(whole)
+        // Some hosts read by the stream's own reader, which has counted and ended it by now.
+        const size = tracked.ended || name === 'json' ? 0 : sizeOf(whole)
         if (size > 0) count(tracked, size)
         end(tracked)
         return whole
@@ -78,20 +100,26 @@ function watchBody(response: Response, tracked: Tracked): Response {
 }
 
 function sizeOf(whole: unknown): number {
-  if (typeof whole === 'string') return whole.length
+  if (typeof whole === 'string') return new TextEncoder().encode(whole).byteLength
   if (whole instanceof ArrayBuffer || ArrayBuffer.isView(whole)) return whole.byteLength
   return typeof Blob === 'function' && whole instanceof Blob ? whole.size : 0
 }
 
 function watchStream(stream: ReadableStream<Uint8Array>, tracked: Tracked): ReadableStream<Uint8Array> {
+  if (tracked.streams.has(stream)) return stream
+  tracked.streams.add(stream)
   const getReader = stream.getReader.bind(stream) as (options?: ReadableStreamGetReaderOptions) => ReadableStreamDefaultReader<Uint8Array>
   const cancel = stream.cancel.bind(stream)
   const tee = stream.tee.bind(stream)
   const pipeTo = stream.pipeTo.bind(stream)
-  const watching = (options?: ReadableStreamGetReaderOptions): ReadableStreamDefaultReader<Uint8Array> => watchReader(getReader(options), tracked)
+  const watching = (options?: ReadableStreamGetReaderOptions): ReadableStreamDefaultReader<Uint8Array> => watchReader(getReader(options), tracked, () => leave(tracked, stream))
   replace(stream, 'getReader', watching)
-  replace(stream, 'cancel', (reason?: unknown) => { abort(tracked); return cancel(reason) })
-  replace(stream, 'tee', () => tee().map((branch) => watchStream(branch, tracked)))
+  replace(stream, 'cancel', (reason?: unknown) => { if (!stream.locked) leave(tracked, stream); return cancel(reason) })
+  replace(stream, 'tee', () => {
+    const branches = tee().map((branch) => watchStream(branch, tracked))
+    tracked.streams.delete(stream)
+    return branches
+  })
   const piping = async (target: WritableStream<Uint8Array>, options?: StreamPipeOptions): Promise<void> => {
     try {
       await pipeTo(target, options)
@@ -120,7 +148,7 @@ function watchStream(stream: ReadableStream<Uint8Array>, tracked: Tracked): Read
   return stream
 }
 
-function watchReader(reader: ReadableStreamDefaultReader<Uint8Array>, tracked: Tracked): ReadableStreamDefaultReader<Uint8Array> {
+function watchReader(reader: ReadableStreamDefaultReader<Uint8Array>, tracked: Tracked, leaving: () => void): ReadableStreamDefaultReader<Uint8Array> {
   const read = reader.read.bind(reader)
   const cancel = reader.cancel.bind(reader)
   replace(reader, 'read', async (...given: []) => {
@@ -134,6 +162,6 @@ function watchReader(reader: ReadableStreamDefaultReader<Uint8Array>, tracked: T
       throw error
     }
   })
-  replace(reader, 'cancel', (reason?: unknown) => { abort(tracked); return cancel(reason) })
+  replace(reader, 'cancel', (reason?: unknown) => { leaving(); return cancel(reason) })
   return reader
 }

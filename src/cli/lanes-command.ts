@@ -3,7 +3,7 @@ import { cellId } from '../contract/lane.js'
 import { ENGINES, HOST_ROLES, type Engine, type HostRole } from '../contract/vocabulary.js'
 import { findScenarios } from '../scenarios/catalogue.js'
 import { findEngine } from '../../lanes/engines/find.js'
-import { enginesOption, listOption, rolesOption } from './options.js'
+import { enginesOption, listOption, rolesOption, SCENARIO_HELP } from './options.js'
 
 interface Flags { engine?: Engine[]; role?: HostRole[]; scenario?: string[]; json?: boolean }
 
@@ -12,14 +12,14 @@ export function addLanes(program: Command): void {
     .description('list engines, host roles and the cells a run would have')
     .option('--engine <names>', `only these engines: ${ENGINES.join(', ')}`, enginesOption)
     .option('--role <names>', `only these host roles: ${HOST_ROLES.join(', ')}`, rolesOption)
-    .option('--scenario <glob>', 'only scenarios whose id matches; may be repeated', listOption)
+    .option('--scenario <glob>', SCENARIO_HELP, listOption)
     .option('--json', 'for a machine: engines, realms and cells')
     .addHelpText('after', '\nExample:\n  lanecheck lanes --json')
     .action((flags: Flags) => print(flags))
 }
 
 function print(flags: Flags): void {
-  const scenarios = (flags.scenario ?? ['**']).flatMap((glob) => findScenarios(glob))
+  const scenarios = [...new Set((flags.scenario ?? ['**']).flatMap((glob) => findScenarios(glob)))]
   const engines = (flags.engine ?? [...ENGINES]).map((engine) => findEngine(engine))
   const roles = flags.role ?? [...HOST_ROLES]
   const realms = engines.flatMap(({ engine }) => roles.map((host_role) => ({ engine, host_role })))

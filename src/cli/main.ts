@@ -1,50 +1,60 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
-import { ERROR_EXIT_CODES, isLanecheckError } from '../contract/errors.js'
+import { LanecheckError } from '../contract/errors.js'
 import { packageVersion } from '../package-root.js'
-import { paintFor } from '../report/paint.js'
+import { explain, usageError } from './explain.js'
+import { addAudit } from './audit-command.js'
 import { addLanes } from './lanes-command.js'
 import { addProbe } from './probe-command.js'
+import { addRows } from './rows-command.js'
+import { addReplay } from './replay-command.js'
 import { addVerify } from './verify-command.js'
-
-const EXIT_USAGE = 64
-const EXIT_INTERNAL = 70
 
 function makeProgram(): Command {
   const program = new Command('lanecheck')
     .description('Finds out, lane by lane, where a browser package really runs.')
     .version(packageVersion())
-    .exitOverride()
-    .showHelpAfterError('(lanecheck --help lists all there is)')
+    .addHelpText('after', '\nExample:\n  lanecheck verify --subject ./my-subject.ts --engine chromium --role window,dedicated_worker')
   addVerify(program)
   addProbe(program)
   addLanes(program)
-  for (const command of program.commands) command.exitOverride()
+  addRows(program)
+  addAudit(program)
+  addReplay(program)
+  // What commander has to say is said by `explain`.
+  for (const command of [program, ...program.commands]) command.exitOverride().configureOutput({ outputError: () => undefined })
   return program
 }
 
-/** Says what was wrong, where, and what to do; no stack trace for a user's mistake. */
-function explain(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE
-  const paint = paintFor(process.stderr)
-  if (isLanecheckError(error)) {
-    const where = error.where === null ? '' : ` (${error.where})`
-    process.stderr.write(`${paint.red(`error ${error.code}`)}: ${error.message}${where}\n`)
-    if (error.hint !== null) process.stderr.write(`  ${error.hint}\n`)
-    return ERROR_EXIT_CODES[error.code]
+async function run(program: Command): Promise<number> {
+  try {
+    await program.parseAsync()
+    return Number(process.exitCode ?? 0)
+  } catch (error) {
+    if (!(error instanceof CommanderError)) return explain(error)
+    const named = program.commands.find((command) => command.name() === process.argv[2])?.name() ?? null
+    const usage = usageError(error, named)
+    return usage === null ? 0 : explain(usage)
   }
-  process.stderr.write(`${paint.red('error internal')}: this is a fault of lanecheck itself\n${error instanceof Error ? error.stack : String(error)}\n`)
-  return EXIT_INTERNAL
 }
 
 /** What was written reaches a pipe before the process ends. */
 const flushed = (stream: NodeJS.WriteStream): Promise<void> => new Promise((resolve) => { stream.write('', () => resolve()) })
 
-try {
-  await makeProgram().parseAsync()
-} catch (error) {
-  process.exitCode = explain(error)
+/** A reader that leaves early, as `head` does, is no fault; a disk that fills up is. */
+function watchOutput(stream: NodeJS.WriteStream, name: string): void {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    const full = error.code === 'ENOSPC'
+    if (error.code !== 'EPIPE') failed ??= explain(new LanecheckError(full ? 'disk_full' : 'output_not_writable', `${name} cannot be written (${error.code})`, { hint: 'send it elsewhere' }))
+  })
 }
+
+/** What went wrong outside the command's own way; node's own answer would be 1, which means a mismatch here. */
+let failed: number | null = null
+watchOutput(process.stdout, 'standard output')
+watchOutput(process.stderr, 'standard error')
+process.on('uncaughtException', (error) => process.exit(explain(error)))
+const code = await run(makeProgram())
 // All that a command started it has ended; a handle that a library forgot must not keep the process.
 await Promise.all([flushed(process.stdout), flushed(process.stderr)])
-process.exit()
+process.exit(failed ?? code)

@@ -3,18 +3,27 @@ import { LanecheckError, type ErrorCode } from '../contract/errors.js'
 import { ENGINES, HOST_ROLES, type Engine, type HostRole } from '../contract/vocabulary.js'
 
 /** Reads a comma-separated or repeated list of tokens of a closed vocabulary. */
-function tokens<Token extends string>(all: readonly Token[], code: ErrorCode, option: string): (text: string, before: Token[] | undefined) => Token[] {
+function tokens<Token extends string>(all: readonly Token[], code: ErrorCode, option: string, kind: string): (text: string, before: Token[] | undefined) => Token[] {
   return (text, before = []) => {
     const named = text.split(',').map((word) => word.trim())
     const unknown = named.find((word) => !(all as readonly string[]).includes(word))
-    if (unknown !== undefined) throw new LanecheckError(code, `"${unknown}" is not known`, { where: option, hint: `one or more of: ${all.join(', ')}` })
+    if (unknown !== undefined) throw new LanecheckError(code, `there is no ${kind} "${unknown}"`, { where: option, hint: `one or more of: ${all.join(', ')}` })
     return [...new Set([...before, ...(named as Token[])])]
   }
 }
 
-export const enginesOption: (text: string, before: Engine[] | undefined) => Engine[] = tokens(ENGINES, 'unknown_engine', '--engine')
-export const rolesOption: (text: string, before: HostRole[] | undefined) => HostRole[] = tokens(HOST_ROLES, 'unknown_host_role', '--role')
-export const listOption = (text: string, before: string[] | undefined): string[] => [...(before ?? []), text]
+export const enginesOption: (text: string, before: Engine[] | undefined) => Engine[] = tokens(ENGINES, 'unknown_engine', '--engine', 'engine')
+export const rolesOption: (text: string, before: HostRole[] | undefined) => HostRole[] = tokens(HOST_ROLES, 'unknown_host_role', '--role', 'host role')
+
+/** Help for `--scenario`, with the quotes that a shell wants. */
+export const SCENARIO_HELP = 'only scenarios whose id matches; * stands for anything, dots too: \'timer.*\', \'*.order.{distinct,equal}\'; may be repeated'
+
+/** A text that says something: an empty one is what a shell leaves of a variable that is not set. */
+export function textOption(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('it is empty.')
+  return text
+}
+export const listOption = (text: string, before: string[] | undefined): string[] => [...(before ?? []), textOption(text)]
 
 /** A whole number from `least` to `most`. */
 export const wholeNumber = (least: number, most: number) => (text: string): number => {

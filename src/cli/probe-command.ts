@@ -2,9 +2,9 @@ import type { Command } from 'commander'
 import type { HostPacket } from '../contract/host.js'
 import { CAPABILITIES, ENGINES, HOST_ROLES, type Engine, type HostRole } from '../contract/vocabulary.js'
 import { packetLine } from '../report/terminal.js'
-import { probeAll, type ProbeOutcome } from '../run/probe.js'
+import type { ProbeOutcome } from '../run/probe.js'
 import { interruptible } from './interrupt.js'
-import { enginesOption, rolesOption } from './options.js'
+import { enginesOption, rolesOption, textOption } from './options.js'
 
 interface Flags { engine?: Engine[]; role?: HostRole[]; subject: string; json?: boolean }
 
@@ -15,10 +15,11 @@ export function addProbe(program: Command): void {
     .description('have every realm prove its role and say what it has; print the host packets')
     .option('--engine <names>', `only these engines: ${ENGINES.join(', ')}`, enginesOption)
     .option('--role <names>', `only these host roles: ${HOST_ROLES.join(', ')}`, rolesOption)
-    .option('--subject <name or path>', 'whose admission to ask for', 'reference')
+    .option('--subject <name or path>', 'whose admission to ask for', textOption, 'reference')
     .option('--json', 'print the host packets as JSON')
     .addHelpText('after', '\nExample:\n  lanecheck probe --engine webkit --json')
     .action(async (flags: Flags) => {
+      const { probeAll } = await import('../run/probe.js')
       const interrupt = interruptible()
       try {
         const outcome = await probeAll({ engines: flags.engine ?? [...ENGINES], roles: flags.role ?? [...HOST_ROLES], subject: flags.subject, signal: interrupt.signal })

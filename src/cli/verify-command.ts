@@ -1,29 +1,31 @@
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
-import type { Command } from 'commander'
-import { CellIdSchema } from '../contract/lane.js'
-import { LanecheckError } from '../contract/errors.js'
+import { Option, type Command } from 'commander'
 import { ENGINES, HOST_ROLES, type Engine, type HostRole } from '../contract/vocabulary.js'
+import { HIGHEST_BLOCKED_PORT } from '../loopback/refused-origins.js'
 import { DEFAULT_EXPECTATIONS, expectedOf, loadExpectations } from '../config/expectations.js'
 import { exitCode } from '../judge/exit-code.js'
 import { paintFor } from '../report/paint.js'
 import { showProgress, silentProgress } from '../report/progress.js'
 import { terminalReport } from '../report/terminal.js'
-import { verify } from '../run/verify.js'
+import { cellOption, type NamedCell } from './cell-option.js'
 import { interruptible } from './interrupt.js'
-import { enginesOption, listOption, rolesOption, wholeNumber } from './options.js'
+import { enginesOption, listOption, rolesOption, SCENARIO_HELP, textOption, wholeNumber } from './options.js'
 
 /** Where evidence goes when nobody says. */
 export const DEFAULT_OUT = 'lanecheck-evidence'
+/** The ports that follow it are for the other pages of a run. */
+const LAST_FIRST_PORT = 65_000
 
 interface Flags {
   engine?: Engine[]
   role?: HostRole[]
   scenario?: string[]
-  cell?: string
+  cell?: NamedCell
   subject: string
   seed: number
   out?: string
+  port?: number
   frames: number
   attempts: number
   expectations?: string
@@ -37,14 +39,15 @@ export function addVerify(program: Command): void {
     .description('run scenarios in every lane, judge them against the lab, keep the evidence')
     .option('--engine <names>', `only these engines: ${ENGINES.join(', ')}`, enginesOption)
     .option('--role <names>', `only these host roles: ${HOST_ROLES.join(', ')}`, rolesOption)
-    .option('--scenario <glob>', 'only scenarios whose id matches; may be repeated', listOption)
-    .option('--cell <id>', 'only this cell: <engine>.<host_role>/<scenario id>')
-    .option('--subject <name or path>', 'reference, native, or a module whose default export is a Subject', 'reference')
+    .option('--scenario <glob>', SCENARIO_HELP, listOption)
+    .addOption(new Option('--cell <id>', 'only this cell: <engine>.<host_role>/<scenario id>').argParser(cellOption).conflicts(['engine', 'role', 'scenario']))
+    .option('--subject <name or path>', 'reference, native, or a module whose default export is a Subject', textOption, 'reference')
     .option('--seed <number>', 'seed of everything that is drawn by lot', wholeNumber(0, 2 ** 31 - 1), 1)
-    .option('--out <folder>', `where the evidence goes (default: ${DEFAULT_OUT}; the run before is kept beside it)`)
-    .option('--expectations <file>', `what is expected of which cell (default: ${DEFAULT_EXPECTATIONS}, when it is there)`)
+    .option('--out <folder>', `where the evidence goes (default: ${DEFAULT_OUT}; the run before is kept beside it)`, textOption)
+    .option('--expectations <file>', `what is expected of which cell (default: ${DEFAULT_EXPECTATIONS}, when it is there)`, textOption)
     .option('--resume', 'go on with the run that the output folder holds')
-    .option('--frames <number>', 'worker realms at a time in an engine (default: one a core, four at most)', wholeNumber(1, 16), Math.min(4, availableParallelism()))
+    .option('--port <number>', 'first of the ports on 127.0.0.1 that serve the realms (default: free ones)', wholeNumber(HIGHEST_BLOCKED_PORT + 1, LAST_FIRST_PORT))
+    .option('--frames <number>', 'worker realms at a time in an engine; by itself one a core, four at most', wholeNumber(1, 16), Math.min(4, availableParallelism()))
     .option('--attempts <number>', 'most live attempts at a cell', wholeNumber(1, 5), 3)
     .option('--json', 'print the ledger as JSON on standard output')
     .option('--quiet', 'no progress')
@@ -59,24 +62,23 @@ Exit codes: 0 all as expected, 1 a mismatch, 2 weak or unknown, 3 infrastructure
 }
 
 async function run(flags: Flags): Promise<number> {
-  if (flags.cell !== undefined && !CellIdSchema.safeParse(flags.cell).success) {
-    throw new LanecheckError('unknown_cell', `"${flags.cell}" is not a cell id`, { where: '--cell', hint: 'want <engine>.<host_role>/<scenario id>, as in firefox.window/timer.order.distinct' })
-  }
-  const [engine, role] = flags.cell?.split('/')[0]?.split('.') ?? []
   const out = resolve(flags.out ?? DEFAULT_OUT)
   const entries = loadExpectations(flags.expectations)
+  // Not before it is needed: it takes longer to load than all the rest.
+  const { verify } = await import('../run/verify.js')
   const interrupt = interruptible()
   try {
     const ledger = await verify({
-      engines: flags.cell === undefined ? flags.engine ?? [...ENGINES] : [engine as Engine],
-      roles: flags.cell === undefined ? flags.role ?? [...HOST_ROLES] : [role as HostRole],
+      engines: flags.cell === undefined ? flags.engine ?? [...ENGINES] : [flags.cell.engine],
+      roles: flags.cell === undefined ? flags.role ?? [...HOST_ROLES] : [flags.cell.role],
       scenarios: flags.scenario ?? [],
-      cell: flags.cell ?? null,
+      cell: flags.cell?.cell ?? null,
       subject: flags.subject,
       seed: flags.seed,
       out,
       out_is_default: flags.out === undefined,
       resume: flags.resume === true,
+      ...(flags.port === undefined ? {} : { port: flags.port }),
       frames: flags.frames,
       max_attempts: flags.attempts,
       signal: interrupt.signal,

@@ -69,9 +69,11 @@ export const LiveRunMetadataSchema = z.strictObject({
   admission: AdmissionSchema,
   /** The probe of the realm that ran, one an attempt; null where the realm never said hello. */
   probes: z.array(RealmProbeSchema.nullable()),
+  /** One a result, as `attempt` counts them in the capture. Those without a loss are the attempts of `live.json`, in order; `stalled`: the scenario's limit ran out first, which is asked of attempts only. */
+  results: z.array(z.strictObject({ stalled: z.boolean(), loss: InfrastructureLossSchema.nullable() })),
   config_hash: DigestSchema,
   artifact_sha256: DigestSchema,
-  /** Of the live trace of the last attempt, witnesses merged, time left out. */
+  /** Of the captured lines of the last result, witnesses merged, time left out. */
   trace_fingerprint: DigestSchema,
   event_hash: DigestSchema,
   event_count: z.number().int(),
@@ -95,6 +97,8 @@ export const ReplayMetadataSchema = z.strictObject({
   artifact_sha256: DigestSchema,
   /** The artifact itself, relative to the evidence folder. */
   artifact_path: z.string(),
+  /** Which lab ran: only the same one need come to the same hashes. */
+  lab_version: z.string().min(1),
   config_hash: DigestSchema,
   repro_command: z.string().min(1),
 })
@@ -109,3 +113,15 @@ export const BundleIndexSchema = z.strictObject({
   files: z.record(z.string(), z.strictObject({ sha256: DigestSchema, bytes: z.number().int() })),
 })
 export type BundleIndex = z.infer<typeof BundleIndexSchema>
+
+const FileStampSchema = z.strictObject({ sha256: DigestSchema, bytes: z.number().int() })
+/** `evidence.json`: written last, when the run is complete; digests of all the rest, a bundle's files through its `bundle.json`. */
+export const EvidenceIndexSchema = z.strictObject({
+  schema: z.literal('lanecheck.evidence-index.v1'),
+  run_id: z.string().min(1),
+  /** By path, relative to the evidence folder. */
+  files: z.record(z.string(), FileStampSchema),
+  /** SHA-256 of the canonical form of all of this record but this digest. */
+  index_digest: DigestSchema,
+})
+export type EvidenceIndex = z.infer<typeof EvidenceIndexSchema>

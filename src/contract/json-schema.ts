@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { BundleIndexSchema, CaptureLineSchema, CaptureManifestSchema, LabRunSchema, LiveAttemptSchema, LiveRunMetadataSchema, LiveRunSchema, ReplayMetadataSchema } from './evidence.js'
+import { LanecheckError } from './errors.js'
+import { BundleIndexSchema, CaptureLineSchema, CaptureManifestSchema, EvidenceIndexSchema, LabRunSchema, LiveAttemptSchema, LiveRunMetadataSchema, LiveRunSchema, ReplayMetadataSchema } from './evidence.js'
 import { AdmissionSchema, CauseDetailSchema, EngineIdentitySchema, HostPacketSchema, RealmProbeSchema, SubjectDeclarationSchema } from './host.js'
 import { CellIdSchema, LaneIdSchema, ScenarioIdSchema } from './lane.js'
 import { FieldObservabilitySchema, NormalizedRecordSchema, SemanticRecordSchema } from './record.js'
@@ -31,6 +32,7 @@ export const CONTRACT_RECORDS: readonly RecordKind[] = [
   { record: 'capture-manifest', file: 'capture-manifest.json of a bundle', schema: CaptureManifestSchema },
   { record: 'capture-line', file: 'a line of capture.ndjson of a bundle', schema: CaptureLineSchema },
   { record: 'bundle', file: 'bundle.json', schema: BundleIndexSchema },
+  { record: 'evidence-index', file: 'evidence.json', schema: EvidenceIndexSchema },
   { record: 'scenario', file: 'scenario.json of a bundle', schema: ScenarioSchema },
 ]
 
@@ -64,7 +66,7 @@ const DEFINITIONS: Record<string, z.core.$ZodType> = {
   SemanticRecord: SemanticRecordSchema, Step: StepSchema, SubjectDeclaration: SubjectDeclarationSchema, SyncStep: SyncStepSchema, TraceEvent: TraceEventSchema, Verdict: VerdictSchema,
 }
 
-/** The JSON Schema (draft 2020-12) of a record. Throws `TypeError` for a part that it could only say more weakly than Zod does, and that nobody said so of. */
+/** The JSON Schema (draft 2020-12) of a record. Throws `internal` for a part that it would say more weakly than Zod does without a word. */
 export function jsonSchemaOf({ record, file, schema }: RecordKind): z.core.JSONSchema.BaseSchema {
   const parts = z.registry<{ id?: string; $comment?: string }>()
   for (const [id, part] of Object.entries(DEFINITIONS)) if (part !== schema) parts.add(part as z.ZodType, { id })
@@ -75,9 +77,10 @@ export function jsonSchemaOf({ record, file, schema }: RecordKind): z.core.JSONS
 /** The same as the text of its file. Throws as `jsonSchemaOf` does. */
 export const jsonSchemaText = (kind: RecordKind): string => `${JSON.stringify(jsonSchemaOf(kind), null, 2)}\n`
 
-function asPattern({ zodSchema }: { zodSchema: z.core.$ZodType }): z.core.JSONSchema.BaseSchema | 'throw' {
+function asPattern({ zodSchema, path }: { zodSchema: z.core.$ZodType; path: (string | number)[] }): z.core.JSONSchema.BaseSchema {
   const pattern = PATTERNS.get(zodSchema)
-  return pattern === undefined ? 'throw' : { type: 'string', pattern }
+  if (pattern === undefined) throw new LanecheckError('internal', 'what Zod checks by a function is in no JSON Schema', { where: path.join('/') || 'the root', hint: 'name it in PATTERNS' })
+  return { type: 'string', pattern }
 }
 
 function sayTheRest({ zodSchema, jsonSchema, path }: { zodSchema: z.core.$ZodTypes; jsonSchema: z.core.JSONSchema.BaseSchema; path: (string | number)[] }): void {
@@ -89,6 +92,6 @@ function sayTheRest({ zodSchema, jsonSchema, path }: { zodSchema: z.core.$ZodTyp
     return
   }
   const contradictions = CONTRADICTIONS.get(zodSchema)
-  if (contradictions === undefined) throw new TypeError(`a refinement at ${path.join('/') || 'the root'} is in no JSON Schema: name it in CONTRADICTIONS`)
+  if (contradictions === undefined) throw new LanecheckError('internal', 'a refinement that is in no JSON Schema', { where: path.join('/') || 'the root', hint: 'name it in CONTRADICTIONS' })
   jsonSchema.$comment = contradictions
 }

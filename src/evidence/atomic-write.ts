@@ -15,7 +15,7 @@ export interface AtomicWriteOptions {
 export async function atomicWrite(path: string, data: string | Uint8Array, { fsync = false }: AtomicWriteOptions = {}): Promise<void> {
   const beside = `${path}.${randomBytes(6).toString('hex')}.part`
   try {
-    await mkdir(dirname(path), { recursive: true })
+    await makeFolder(dirname(path))
     const file = await open(beside, 'wx')
     try {
       await file.writeFile(data)
@@ -30,11 +30,25 @@ export async function atomicWrite(path: string, data: string | Uint8Array, { fsy
   }
 }
 
+/** Not Node's recursive `mkdir`: that one tries for ever where a parent is there and takes no children, as in /proc. */
+async function makeFolder(path: string): Promise<void> {
+  const unlessThere = (error: unknown): void => { if (codeOf(error) !== 'EEXIST') throw error }
+  try {
+    await mkdir(path)
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT' || dirname(path) === path) return unlessThere(error)
+    await makeFolder(dirname(path))
+    await mkdir(path).catch(unlessThere)
+  }
+}
+
+const codeOf = (error: unknown): string => (typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown error')
+
 const FULL = new Set(['ENOSPC', 'EDQUOT'])
 
 /** What an error of the file system means for who chose the output folder. */
 export function outputError(path: string, error: unknown): LanecheckError {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown error'
+  const code = codeOf(error)
   if (FULL.has(code)) {
     const hint = 'free some space, or choose another folder with --out DIR, then go on with --resume'
     return new LanecheckError('disk_full', `no space left to write ${path}`, { where: path, hint, cause: error })

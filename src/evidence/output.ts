@@ -33,7 +33,7 @@ function stateOf(dir: string, entries: readonly string[], run_id: string): Outpu
   const found = entries.includes(PLAN_FILE) ? runOf(dir) : null
   if (found === run_id) return 'same_run'
   const what = found === null ? 'files that are not of a run of lanecheck' : `another run, ${found}`
-  const hint = 'choose an empty folder with --out DIR, or go on with that run with --resume'
+  const hint = `choose an empty folder with --out DIR${found === null ? '' : ', or go on with that run by its own options and --resume'}`
   throw new LanecheckError('output_holds_another_run', `${dir} holds ${what}`, { where: dir, hint })
 }
 

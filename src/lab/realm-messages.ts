@@ -34,9 +34,21 @@ export function parseRealmMessage(given: unknown): FromRealm {
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
   const where = issue?.path.map(String).join('.') ?? ''
-  const isDeclaration = where.startsWith('subject')
-  throw new LanecheckError(isDeclaration ? 'subject_invalid' : 'internal',
-    isDeclaration ? `the subject's declaration is not valid: ${issue?.message}` : `the artifact broke its protocol: ${issue?.message}`, { where })
+  if (where.startsWith('subject')) throw invalidDeclaration((message as { subject?: unknown }).subject, issue!)
+  throw new LanecheckError('internal', `the artifact broke its protocol: ${issue?.message}`, { where })
+}
+
+/** Names what keeps a module's default export from being a Subject. */
+function invalidDeclaration(given: unknown, { path, message }: z.core.$ZodIssue): LanecheckError {
+  const declared = (given ?? {}) as Record<string, unknown>
+  const [, field, ...within] = path.map(String)
+  const invalid = (problem: string, where: string): LanecheckError =>
+    new LanecheckError('subject_invalid', problem, { where, hint: 'a subject is a module whose default export is a Subject: export default defineSubject({ name, version, requires, host_roles, bridge, start })' })
+  if (Object.keys(declared).every((name) => name === 'classification' || name === 'start')) return invalid('the module has no default export, or one that is no Subject', 'default')
+  // The realm tells of `start` only when it is no function.
+  if (field === undefined) return invalid(`the subject has no start(): it is ${String(declared.start)}`, 'default.start')
+  const where = ['default', field, ...within].join('.')
+  return declared[field] === undefined ? invalid(`the subject has no ${field}`, where) : invalid(`the subject's ${field} is not valid: ${message}`, where)
 }
 
 /** Null when one of them is not an event: the whole message is then parsed for its error. */

@@ -1,8 +1,13 @@
-import { ExpectationsFileSchema, DEFAULT_EXPECTATIONS } from '../config/expectations.js'
+import { AuditReportSchema } from '../audit/findings.js'
+import { DEFAULT_EXPECTATIONS, ExpectationsFileSchema } from '../config/expectations.js'
 import { CONTRACT_RECORDS, jsonSchemaText, schemaFileName, type RecordKind } from '../contract/json-schema.js'
 
-/** Every record that has a JSON Schema in the package: those of a run, and what a user writes. */
-export const RECORD_KINDS: readonly RecordKind[] = [...CONTRACT_RECORDS, { record: 'expectations', file: DEFAULT_EXPECTATIONS, schema: ExpectationsFileSchema }]
+/** Every record that has a JSON Schema in the package: those of a run, what a command prints of it, and what a user writes. */
+export const RECORD_KINDS: readonly RecordKind[] = [
+  ...CONTRACT_RECORDS,
+  { record: 'audit', file: 'printed by lanecheck audit --json', schema: AuditReportSchema },
+  { record: 'expectations', file: DEFAULT_EXPECTATIONS, schema: ExpectationsFileSchema },
+]
 
 /** All of `schemas/`, by file name. */
 export const schemaFiles = (): Map<string, string> => new Map(RECORD_KINDS.map((kind) => [schemaFileName(kind.record), jsonSchemaText(kind)]))

@@ -51,7 +51,9 @@ export interface AttemptResult {
 export async function runAttempt(plan: AttemptPlan): Promise<AttemptResult> {
   const started = process.hrtime.bigint()
   const result: AttemptResult = { probe: null, subject: null, events: [], end: null, infrastructure: null, notes: [], wall_elapsed_ns: 0 }
-  const add = (event: TraceEvent): void => { result.events.push({ ...event, seq: result.events.length }) }
+  let over = false
+  // What comes in once the attempt is over, as a bridge's last word may, is not of the record that is made of it, and so not of its capture.
+  const add = (event: TraceEvent): void => { if (!over) result.events.push({ ...event, seq: result.events.length }) }
   plan.feed?.(add)
   const realm = realmLine()
   const attempt = plan.loopback.attempt({
@@ -97,6 +99,7 @@ export async function runAttempt(plan: AttemptPlan): Promise<AttemptResult> {
     plan.signal.removeEventListener('abort', onAbort)
     letGo(plan, attempt, result.infrastructure !== null && HANGS.has(result.infrastructure.what))
   }
+  over = true
   result.wall_elapsed_ns = Number(process.hrtime.bigint() - started)
   return result
 }

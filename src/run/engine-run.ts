@@ -10,7 +10,7 @@ import type { AttemptResult } from './attempt.js'
 import { bundlePaths } from './bundle-paths.js'
 import { cellEvidence } from './cell-evidence.js'
 import { openEngineAccess, type EngineAccess, type EngineAccessOptions, type PlaceOf } from './engine-access.js'
-import { liveAttempt } from './live-attempt.js'
+import { liveAttempt, lossOf } from './live-attempt.js'
 import type { LabRuns } from './lab-runs.js'
 import type { QuietPhase } from './quiet.js'
 
@@ -153,20 +153,13 @@ async function attemptsOf(options: EngineRunOptions, access: EngineAccess, { see
     seen.results.push(result)
     // A realm lost with its engine may be another cell's fault: it gets a second chance, once; the first result is kept.
     if (result.infrastructure?.what === 'engine_crashed' && seen.results.length === 1) continue
-    seen.infrastructure = result.infrastructure ?? harnessFailure(result)
+    seen.infrastructure = lossOf(result)
     if (seen.infrastructure !== null) return true
     seen.attempts.push(liveAttempt(scenario, seen.attempts.length + 1, route, result))
     const decision = rerunDecision(cellEvidence(seen, bundlePaths(packet!.lane_id, scenario.id)), options.max_attempts)
     if (decision === 'not_needed' || decision === 'no_rerun_hard_break') return true
   }
   return false
-}
-
-/** A failure that is not the subject's: the harness's own, or a bridge that was there at the probe and is gone. */
-function harnessFailure({ end }: AttemptResult): InfrastructureLoss | null {
-  if (end?.type !== 'failed') return null
-  if (end.code === 'harness') return { what: 'realm_crashed', detail: end.message }
-  return end.code === 'bridge_unreachable' ? { what: 'loopback_failed', detail: end.message } : null
 }
 
 async function giveUp(options: EngineRunOptions, infrastructure: InfrastructureLoss, engine_available: boolean): Promise<void> {

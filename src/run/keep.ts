@@ -14,7 +14,8 @@ import { REALM_UNAVAILABLE, toVerdict, underPolicy } from '../judge/verdict.js'
 import { bundlePaths } from './bundle-paths.js'
 import { cellEvidence } from './cell-evidence.js'
 import type { SeenCell } from './engine-run.js'
-import { withFailure } from './live-attempt.js'
+import { labVersion } from './lab-version.js'
+import { lossOf, stalledIn, withFailure } from './live-attempt.js'
 import { reproCommand } from './repro-command.js'
 import type { RunOutput } from './run-output.js'
 
@@ -46,12 +47,12 @@ export async function keepCell(keeping: Keeping): Promise<Verdict> {
     },
     repro_command: reproCommand(seen.cell.cell_id, subject, plan.seed),
   }))
-  await writeBundle(join(output.dir, paths.artifact_bundle), bundleFiles(keeping, lane_id, verdict), { cell_id: verdict.cell_id, lane_id, run_id: plan.run_id })
+  await writeBundle(join(output.dir, paths.artifact_bundle), bundleFiles(keeping, lane_id, verdict, await labVersion()), { cell_id: verdict.cell_id, lane_id, run_id: plan.run_id })
   output.append(verdict)
   return verdict
 }
 
-function bundleFiles(keeping: Keeping, lane_id: Verdict['lane_id'], verdict: Verdict): Record<string, unknown> {
+function bundleFiles(keeping: Keeping, lane_id: Verdict['lane_id'], verdict: Verdict, lab_version: string): Record<string, unknown> {
   const { seen } = keeping
   const lines = seen.results.flatMap((result, index) => withFailure(result).map((event): CaptureLine => ({ attempt: index + 1, event })))
   const capture = ndjsonText(lines)
@@ -62,7 +63,7 @@ function bundleFiles(keeping: Keeping, lane_id: Verdict['lane_id'], verdict: Ver
   })
   return {
     'scenario.json': plain(seen.scenario),
-    ...(seen.lab === null ? {} : { 'lab.json': plain(seen.lab.run), 'replay.json': replayMetadata(keeping) }),
+    ...(seen.lab === null ? {} : { 'lab.json': plain(seen.lab.run), 'replay.json': replayMetadata(keeping, lab_version) }),
     ...(seen.attempts.length === 0 ? {} : { 'live.json': plain({ schema: 'lanecheck.live-run.v1', scenario_id: seen.scenario.id, attempts: seen.attempts }), 'capture-manifest.json': plain(manifest) }),
     ...(seen.results.length === 0 ? {} : { 'capture.ndjson': capture }),
     'live-run.json': plain(liveMetadata(keeping, lane_id, events)),
@@ -88,9 +89,10 @@ function liveMetadata({ seen, plan }: Keeping, lane_id: Verdict['lane_id'], even
     engine: seen.packet === null ? null : identityOf(seen.packet),
     admission: seen.packet?.admission ?? REALM_UNAVAILABLE,
     probes: seen.results.map(({ probe }) => probe),
+    results: seen.results.map((result) => ({ stalled: lossOf(result) === null && stalledIn(result), loss: lossOf(result) })),
     config_hash: plan.config_hash,
     artifact_sha256: plan.artifact_sha256,
-    trace_fingerprint: canonicalDigest((last?.events ?? []).map(({ witness, kind, id }) => [witness, kind, id])),
+    trace_fingerprint: canonicalDigest((last === undefined ? [] : withFailure(last)).map(({ witness, kind, id }) => [witness, kind, id])),
     event_hash: canonicalDigest(plain(events.map(({ ms: _, ...event }) => event))),
     event_count: events.length,
     nondeterminism_notes: seen.results.flatMap(({ notes }) => notes),
@@ -102,7 +104,7 @@ function liveMetadata({ seen, plan }: Keeping, lane_id: Verdict['lane_id'], even
 
 const identityOf = ({ engine, engine_product, engine_version, driver, os }: EngineIdentity): EngineIdentity => ({ engine, engine_product, engine_version, driver, os })
 
-function replayMetadata({ seen, plan, subject, artifact_path }: Keeping): ReplayMetadata {
+function replayMetadata({ seen, plan, subject, artifact_path }: Keeping, lab_version: string): ReplayMetadata {
   const run = seen.lab!.run
   const [{ schedule_hash, event_hash, event_count }] = run.runs as [typeof run.runs[number]]
   return {
@@ -113,6 +115,7 @@ function replayMetadata({ seen, plan, subject, artifact_path }: Keeping): Replay
     semantic_digest: run.record.semantic_digest,
     artifact_sha256: plan.artifact_sha256,
     artifact_path,
+    lab_version,
     config_hash: plan.config_hash,
     repro_command: reproCommand(seen.cell.cell_id, subject, plan.seed),
   }

@@ -24,12 +24,18 @@ export function startLabRuns(artifact: string, artifact_sha256: string, seed: nu
   const known = new Map<string, Promise<{ run: LabRun; events: TraceEvent[] }>>()
   const open = new Map<number, (answer: LabAnswer) => void>()
   let asked = 0
-  const answerAll = (message: string): void => { for (const [id, answer] of open) answer({ id, error: { code: 'internal', message, where: null, hint: null } }) }
+  let ended: string | null = null
+  const gone = (id: number, message: string): LabAnswer => ({ id, error: { code: 'internal', message, where: null, hint: null } })
+  const answerAll = (message: string): void => {
+    ended ??= message
+    for (const [id, answer] of open) answer(gone(id, message))
+  }
   worker.on('message', (answer: LabAnswer) => open.get(answer.id)?.(answer))
   worker.on('error', (error) => answerAll(error instanceof Error ? error.message : String(error)))
   worker.on('exit', () => answerAll('the lab ended'))
   const ask = (scenario: Scenario): Promise<LabAnswer> => new Promise((resolve) => {
     const question: LabQuestion = { id: ++asked, scenario, seed }
+    if (ended !== null) return resolve(gone(question.id, ended))
     const limit = setTimeout(() => settle({ id: question.id, error: { code: 'lab_stalled', message: `the lab did not end ${scenario.id} within ${LAB_LIMIT_MS} ms`, where: null, hint: null } }), LAB_LIMIT_MS)
     const settle = (answer: LabAnswer): void => {
       clearTimeout(limit)

@@ -1,4 +1,4 @@
-import type { LiveAttempt } from '../contract/evidence.js'
+import type { InfrastructureLoss, LiveAttempt } from '../contract/evidence.js'
 import type { Scenario } from '../contract/scenario.js'
 import type { TraceEvent } from '../contract/trace.js'
 import type { Route } from '../contract/vocabulary.js'
@@ -8,9 +8,18 @@ import type { AttemptResult } from './attempt.js'
 
 /** Normalizes what the witnesses of one attempt recorded. */
 export function liveAttempt(scenario: Scenario, attempt: number, route: Route, result: AttemptResult): LiveAttempt {
-  const stalled = result.end?.type === 'done' && result.end.stalled
-  const record = normalize({ scenario, events: withFailure(result), clock_source: 'performance_now', end: { stalled }, digest: canonicalDigest })
+  const record = normalize({ scenario, events: withFailure(result), clock_source: 'performance_now', end: { stalled: stalledIn(result) }, digest: canonicalDigest })
   return { attempt, route, record }
+}
+
+/** Whether the scenario's limit ran out before its tasks ended. */
+export const stalledIn = ({ end }: AttemptResult): boolean => end?.type === 'done' && end.stalled
+
+/** Why a result is no attempt; null when it is one. A failure that is not the subject's: the harness's own, or a bridge that was there at the probe and is gone. */
+export function lossOf({ infrastructure, end }: AttemptResult): InfrastructureLoss | null {
+  if (infrastructure !== null || end?.type !== 'failed') return infrastructure
+  if (end.code === 'harness') return { what: 'realm_crashed', detail: end.message }
+  return end.code === 'bridge_unreachable' ? { what: 'loopback_failed', detail: end.message } : null
 }
 
 /** A subject that fails to start where the lab could start it failed in the lane: that is the subject's outcome there. */

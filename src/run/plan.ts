@@ -23,12 +23,15 @@ export function makePlan(input: PlanInput): Plan {
   })))).filter(({ cell_id }) => input.cell === null || cell_id === input.cell)
   const config_hash = configHash(input.scenarios, input.seed, input.artifact_sha256)
   const { seed, subject, artifact_sha256 } = input
-  const run_id = canonicalDigest({ cells: cells.map(({ cell_id }) => cell_id), config_hash }).slice(0, 16)
-  return { schema: 'lanecheck.plan.v1', run_id, seed, subject, artifact_sha256, config_hash, cells }
+  return { schema: 'lanecheck.plan.v1', run_id: runId(cells, config_hash), seed, subject, artifact_sha256, config_hash, cells }
 }
 
+/** The same cells under the same configuration are the same run. */
+export const runId = (cells: ReadonlyArray<Pick<PlannedCell, 'cell_id'>>, config_hash: string): string =>
+  canonicalDigest({ cells: cells.map(({ cell_id }) => cell_id), config_hash }).slice(0, 16)
+
 /** What decides how cells come out, apart from engine and role. */
-const configHash = (scenarios: Scenario[], seed: number, artifact_sha256: string): string =>
+export const configHash = (scenarios: Scenario[], seed: number, artifact_sha256: string): string =>
   canonicalDigest({ scenarios: scenarios.map((scenario) => canonicalDigest(withoutUndefined(scenario))), seed, artifact_sha256 })
 
 /** Parsed data may hold optional members as `undefined`; JSON has none. */

@@ -1,13 +1,11 @@
 import { isLanecheckError } from '../contract/errors.js'
 import type { HostPacket } from '../contract/host.js'
 import type { Engine, HostRole } from '../contract/vocabulary.js'
-import { declareSubject } from '../lab/run-lab.js'
-import { startLoopback } from '../loopback/loopback.js'
 import { findEngine } from '../../lanes/engines/find.js'
-import { agentSource } from './agent-source.js'
 import { loadArtifact } from './artifact.js'
-import { openBridgeDesk } from './bridge-desk.js'
 import { openEngineAccess } from './engine-access.js'
+import { serveArtifact } from './served.js'
+import { declaredInLab } from './subject-in-lab.js'
 
 export interface ProbeOutcome {
   packets: HostPacket[]
@@ -17,9 +15,9 @@ export interface ProbeOutcome {
 /** Has the realms of each engine prove their roles; an engine that cannot be had is listed as missing. */
 export async function probeAll(options: { engines: Engine[]; roles: HostRole[]; subject: string; signal: AbortSignal }): Promise<ProbeOutcome> {
   const artifact = await loadArtifact(options.subject)
-  const { declaration } = await declareSubject(artifact.source)
-  const bridge = openBridgeDesk(artifact.source, artifact.sha256, 0)
-  const loopback = await startLoopback({ slots: options.engines.length * 2, artifact: artifact.source, agent: await agentSource(), onBridge: bridge.serve })
+  const declaration = await declaredInLab(artifact)
+  const served = await serveArtifact(artifact, options.engines.length * 2, null)
+  const { loopback, bridge } = served
   const outcome: ProbeOutcome = { packets: [], missing: [] }
   try {
     await Promise.all(options.engines.map(async (engine, index) => {
@@ -36,8 +34,7 @@ export async function probeAll(options: { engines: Engine[]; roles: HostRole[]; 
       }
     }))
   } finally {
-    await loopback.close()
-    await bridge.close()
+    await served.close()
   }
   outcome.packets.sort((one, other) => one.lane_id.localeCompare(other.lane_id))
   return outcome

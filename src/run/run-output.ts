@@ -5,7 +5,7 @@ import type { HostPacket } from '../contract/host.js'
 import type { Ledger, Plan, Verdict } from '../contract/verdict.js'
 import { atomicWrite } from '../evidence/atomic-write.js'
 import { jsonText } from '../evidence/bundle.js'
-import { openLedgerLines, readLedgerLines, writeLedger, writePlan } from '../evidence/ledger-file.js'
+import { openLedgerLines, readLedgerLines, writeLedger, writePlan, type LedgerLines } from '../evidence/ledger-file.js'
 import { openOutput } from '../evidence/output.js'
 
 export interface OutputChoice {
@@ -38,15 +38,19 @@ export async function openRunOutput({ dir, is_default, resume }: OutputChoice, r
     throw new LanecheckError('output_holds_another_run', `${dir} holds an earlier try at this run`, { where: '--out', hint: 'choose an empty folder with --out DIR, or go on with that run with --resume' })
   }
   const standing = resume ? readLedgerLines(dir).filter(({ verdict }) => !ASKED_AGAIN.has(verdict)) : []
-  const lines = openLedgerLines(dir)
+  let lines: LedgerLines | null = null
   return {
     dir,
     standing,
-    writePlan: (plan) => writePlan(dir, plan),
+    // Nothing comes before the plan: a folder with anything else in it would not be known as a run's.
+    writePlan: async (plan) => {
+      await writePlan(dir, plan)
+      lines = openLedgerLines(dir)
+    },
     writePacket: (packet) => atomicWrite(join(dir, 'hosts', `${packet.engine}.${packet.host_role}.json`), jsonText(packet)),
-    append: (verdict) => lines.append(verdict),
+    append: (verdict) => (lines ??= openLedgerLines(dir)).append(verdict),
     writeLedger: (ledger) => writeLedger(dir, ledger),
-    close: () => lines.close(),
+    close: () => lines?.close(),
   }
 }
 

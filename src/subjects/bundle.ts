@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { Plugin } from 'vite'
 import { LanecheckError } from '../contract/errors.js'
@@ -24,8 +24,8 @@ const entrySource = (subject: string): string => {
  */
 export async function bundleArtifact(path: string): Promise<string> {
   const subject = resolve(path)
-  if (!existsSync(subject)) {
-    throw new LanecheckError('subject_not_found', `there is no subject at ${path}`, { where: '--subject', hint: 'name a module whose default export is a Subject, or one of: reference, native' })
+  if (statSync(subject, { throwIfNoEntry: false })?.isFile() !== true) {
+    throw new LanecheckError('subject_not_found', `there is no module at ${subject}`, { where: '--subject', hint: 'name a module whose default export is a Subject, or one of: reference, native' })
   }
   const entry: Plugin = {
     name: 'lanecheck:artifact-entry',
@@ -65,7 +65,8 @@ async function bundleClassicScript({ entry, root, plugins, blame }: ClassicScrip
         // Every asset, the wasm too, goes into the script: a realm fetches nothing but its artifact.
         assetsInlineLimit: Number.MAX_SAFE_INTEGER,
         lib: { entry, formats: ['iife'], name: 'lanecheckArtifact', fileName: () => 'artifact.js' },
-        rolldownOptions: { output: { codeSplitting: false } },
+        // Without the bundler's remarks on where each module was found: the same subject is the same artifact in every folder.
+        rolldownOptions: { output: { codeSplitting: false }, experimental: { attachDebugInfo: 'none' } },
       },
     })
     const outputs = (Array.isArray(built) ? built : [built]).flatMap((part) => ('output' in part ? part.output : []))
@@ -85,5 +86,8 @@ function notBuilt(error: unknown, blame: string): LanecheckError {
   const file = first.loc?.file ?? first.id ?? blame
   const where = first.loc === undefined ? file : `${file}:${first.loc.line}:${first.loc.column}`
   const lines = (first.message ?? String(error)).replace(/\u001b\[[0-9;]*m/g, '').split('\n').filter((line) => line.trim() !== '')
-  return new LanecheckError('subject_does_not_parse', `the subject does not build: ${lines[0] ?? 'unknown error'}`, { where, hint: 'mend the module, or name another with --subject', cause: error })
+  const message = (lines[0] ?? 'unknown error').replace(/^\[(?:vite|builtin:[\w-]+)\]:? /, '')
+  // A service worker refuses modules with a top-level `await`, and all realms run the same script.
+  const hint = message.includes('INVALID_TLA_FORMAT') ? 'move what is awaited at the top of the module into start()' : 'mend the module, or name another with --subject'
+  return new LanecheckError('subject_does_not_parse', `the subject does not build: ${message}`, { where, hint, cause: error })
 }

@@ -18,7 +18,7 @@ export default planted('reaches-outside', ({ timers, sockets, requests, events }
   },
   requests: {
     send(...given) {
-      if (live) loadScript('http://lanecheck-outside.invalid/script.js')
+      if (live) loadScript('http://lanecheck-script.invalid/script.js')
       return requests!.send(...given)
     },
   },

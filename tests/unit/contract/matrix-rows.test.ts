@@ -20,6 +20,12 @@ describe('T0 matrix rows', () => {
     expect(MatrixRowSchema.safeParse({ ...row, unit_checks: [] }).success).toBe(false)
     expect(MatrixSchema.safeParse([row, ...MATRIX_ROWS.slice(0, 3)]).success).toBe(false)
   })
+  test.each<[column: string, value: unknown]>([
+    ['surface_family', 'grpc_surface'], ['runtime_profile', 'phase2.timer'], ['virtualization_boundary', ''], ['golden_fixtures', ['']], ['dual_run_scripts', ['npx lanecheck verify']],
+    ['dual_run_scripts', ['npm test', 'npx lanecheck verify']], ['required_log_fields', 'event_hash'], ['invalid_experiment_signals', null], ['promotion_floor', 'T0'],
+    ['promotion_floor', { ...rowFor('timer_surface').promotion_floor, tiers: ['T6'] }], ['promotion_floor', { ...rowFor('timer_surface').promotion_floor, tiers: [] }],
+    ['promotion_floor', { ...rowFor('timer_surface').promotion_floor, rows: ['grpc_surface'] }], ['promotion_floor', { ...rowFor('timer_surface').promotion_floor, host_gate: undefined }],
+  ])('a row with %s %j does not load', (column, value) => expect(MatrixRowSchema.safeParse({ ...rowFor('timer_surface'), [column]: value }).success).toBe(false))
   test('phases and profiles as in the seed', () => {
     expect(MATRIX_ROWS.map(({ phase, runtime_profile }) => [phase, runtime_profile])).toEqual([
       ['Phase 2', 'phase2.timer_virtualized'], ['Phase 2', 'phase2.transport_loopback'], ['gated Phase 3', 'phase3.http_captured_boundary'], ['gated Phase 3', 'phase3.browser_captured_boundary'],

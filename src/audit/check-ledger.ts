@@ -1,0 +1,86 @@
+import type { EvidenceIndex } from '../contract/evidence.js'
+import type { HostPacket } from '../contract/host.js'
+import { LedgerSchema, VerdictSchema, type Ledger, type Plan, type Verdict } from '../contract/verdict.js'
+import { LEDGER_FILE, LEDGER_LINES_FILE } from '../evidence/ledger-file.js'
+import { sumVerdicts } from '../judge/sums.js'
+import { vouched } from './check-index.js'
+import type { Folder } from './folder.js'
+import { artifactPath } from './places.js'
+
+/** What the two ledgers say of the cells. */
+export interface Ledgers {
+  /** Null when there is none that can be read. */
+  ledger: Ledger | null
+  /** By cell, the line that stands. */
+  standing: Map<string, Verdict>
+  /** By bundle, the last line that names it: a cell asked for again may have left its first bundle in another lane. */
+  byBundle: Map<string, Verdict>
+}
+
+/** The ledger is complete, in the plan's order and summed up rightly; every planned cell has exactly one verdict that stands. */
+export function checkLedgers(folder: Folder, index: EvidenceIndex | null, plan: Plan | null, packets: ReadonlyMap<string, HostPacket>): Ledgers {
+  const { standing, byBundle } = checkLines(folder, index)
+  if (!folder.paths.has(LEDGER_FILE)) folder.say(folder.unfinished ? 'run_unfinished' : 'file_missing', LEDGER_FILE, null, 'the complete ledger', 'no such file')
+  const ledger = folder.record(LEDGER_FILE, LedgerSchema)
+  if (ledger !== null) folder.compare('sums_differ', LEDGER_FILE, sumVerdicts(ledger.verdicts), ledger.sums, 'sums')
+  if (plan === null) return { ledger, standing, byBundle }
+  checkCells(folder, plan, LEDGER_LINES_FILE, [...standing.keys()])
+  if (ledger !== null) {
+    checkCells(folder, plan, LEDGER_FILE, ledger.verdicts.map(({ cell_id }) => cell_id))
+    checkOrder(folder, plan, ledger)
+    checkRun(folder, plan, ledger)
+    checkEngines(folder, ledger, packets)
+  }
+  return { ledger, standing, byBundle }
+}
+
+/** Verdicts that a resumed run asks for again; any other stands as it is. */
+const ASKED_AGAIN: ReadonlySet<Verdict['verdict']> = new Set(['not_run', 'infrastructure_loss'])
+
+function checkLines(folder: Folder, index: EvidenceIndex | null): Pick<Ledgers, 'standing' | 'byBundle'> {
+  const [standing, byBundle] = [new Map<string, Verdict>(), new Map<string, Verdict>()]
+  const cutShort = folder.unfinished || vouched(folder, index, LEDGER_LINES_FILE)
+  const lines = folder.lines(LEDGER_LINES_FILE, VerdictSchema, cutShort)
+  if (lines === null && !folder.unfinished) folder.say('file_missing', LEDGER_LINES_FILE, null, 'a verdict a line', 'no such file')
+  lines?.forEach((verdict, at) => {
+    if (verdict === null) return
+    const before = standing.get(verdict.cell_id)
+    if (before !== undefined && !ASKED_AGAIN.has(before.verdict)) folder.say('cell_duplicated', `${LEDGER_LINES_FILE}:${at + 1}`, 'cell_id', 'a cell without a verdict yet', verdict.cell_id)
+    standing.set(verdict.cell_id, verdict)
+    if (verdict.artifact_bundle !== null) byBundle.set(verdict.artifact_bundle, verdict)
+  })
+  return { standing, byBundle }
+}
+
+function checkCells(folder: Folder, plan: Plan, path: string, judged: readonly string[]): void {
+  const planned = new Set<string>(plan.cells.map(({ cell_id }) => cell_id))
+  const seen = new Set<string>()
+  for (const cell of judged) {
+    if (!planned.has(cell)) folder.say('cell_unplanned', path, cell, 'a cell of the plan', 'none of them')
+    if (seen.has(cell)) folder.say('cell_duplicated', path, cell, 'one verdict', 'another one')
+    seen.add(cell)
+  }
+  for (const cell of planned) if (!seen.has(cell)) folder.say('cell_missing', path, cell, 'a verdict', 'none')
+}
+
+function checkOrder(folder: Folder, plan: Plan, { verdicts }: Ledger): void {
+  const judged = new Set(verdicts.map(({ cell_id }) => cell_id))
+  const wanted = plan.cells.map(({ cell_id }) => cell_id).filter((cell) => judged.has(cell))
+  const at = wanted.findIndex((cell, index) => verdicts[index]?.cell_id !== cell)
+  if (at >= 0) folder.say('order_differs', LEDGER_FILE, `verdicts[${at}].cell_id`, wanted[at], verdicts[at]?.cell_id)
+}
+
+function checkRun(folder: Folder, plan: Plan, { run }: Ledger): void {
+  const { run_id, seed, subject, artifact_sha256, config_hash } = plan
+  const told = { run_id: run.run_id, seed: run.seed, subject: run.subject, artifact_sha256: run.artifact_sha256, artifact_path: run.artifact_path, config_hash: run.config_hash }
+  folder.compare('other_run', LEDGER_FILE, { run_id, seed, subject, artifact_sha256, artifact_path: artifactPath(artifact_sha256), config_hash }, told, 'run')
+}
+
+/** What ran as an engine is what its host packets say; an engine that a resumed run did not need again is not told of. */
+function checkEngines(folder: Folder, { run }: Ledger, packets: ReadonlyMap<string, HostPacket>): void {
+  run.engines.forEach((identity, at) => {
+    for (const { engine, engine_product, engine_version, driver, os } of packets.values()) {
+      if (engine === identity.engine) folder.compare('admission_differs', LEDGER_FILE, { engine, engine_product, engine_version, driver, os }, identity, `run.engines[${at}]`)
+    }
+  })
+}

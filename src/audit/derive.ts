@@ -1,0 +1,86 @@
+import type { CaptureLine, CaptureManifest, LabRun, LiveAttempt, LiveRun, LiveRunMetadata } from '../contract/evidence.js'
+import { isLanecheckError } from '../contract/errors.js'
+import { rowFor } from '../contract/matrix-rows.js'
+import type { Scenario } from '../contract/scenario.js'
+import type { TraceEvent } from '../contract/trace.js'
+import type { Verdict } from '../contract/verdict.js'
+import { canonicalDigest } from '../evidence/digest.js'
+import { bridgeLogsAgree, captureManifest, peersFromModel } from '../judge/capture-facts.js'
+import { judge } from '../judge/judge.js'
+import { normalize } from '../judge/normalize.js'
+import { floorMet } from '../judge/validity.js'
+import { toVerdict, underPolicy } from '../judge/verdict.js'
+import { bundlePaths } from '../run/bundle-paths.js'
+import type { BundlePlace } from './places.js'
+
+/** What a verdict is derived from: nothing but the files of one bundle. */
+export interface Kept {
+  place: BundlePlace
+  scenario: Scenario
+  lab: LabRun | null
+  run: LiveRunMetadata
+  /** Only for the route that each attempt says it took. */
+  live: LiveRun | null
+  capture: readonly CaptureLine[]
+  capture_sha256: string
+  repro_command: string
+}
+
+export interface Derived {
+  attempts: LiveAttempt[]
+  manifest: CaptureManifest
+  event_hash: string
+  trace_fingerprint: string
+  /** The contradiction, in words, when no verdict can be made. */
+  verdict: Verdict | string
+}
+
+/** Makes everything again that a cell's run made of what its witnesses recorded. */
+export function derive(kept: Kept): Derived {
+  const byResult = kept.run.results.map((_, index) => kept.capture.filter(({ attempt }) => attempt === index + 1).map(({ event }) => event))
+  const events = kept.capture.map(({ event }) => event)
+  const attempts = attemptsOf(kept, byResult)
+  const met = floorMet(attempts)
+  return {
+    attempts,
+    manifest: captureManifest({
+      scenario: kept.scenario, lane_id: kept.place.lane_id, virtualization_boundary: rowFor(kept.scenario.surface_family).virtualization_boundary,
+      capture_sha256: kept.capture_sha256, events, records: (met.length > 0 ? met : attempts).map(({ record }) => record),
+    }),
+    event_hash: canonicalDigest(events.map(({ ms: _, ...event }) => event)),
+    trace_fingerprint: canonicalDigest((byResult.at(-1) ?? []).map(({ witness, kind, id }) => [witness, kind, id])),
+    verdict: verdictOf(kept, events, attempts),
+  }
+}
+
+/** The results that were no loss, in order, each normalized again. */
+function attemptsOf({ scenario, run, live }: Kept, byResult: readonly TraceEvent[][]): LiveAttempt[] {
+  const attempts: LiveAttempt[] = []
+  run.results.forEach(({ stalled, loss }, index) => {
+    if (loss !== null) return
+    const record = normalize({ scenario, events: byResult[index] ?? [], clock_source: 'performance_now', end: { stalled }, digest: canonicalDigest })
+    attempts.push({ attempt: attempts.length + 1, route: live?.attempts[attempts.length]?.route ?? run.admission.route, record })
+  })
+  return attempts
+}
+
+function verdictOf({ place, scenario, lab, run, repro_command }: Kept, events: readonly TraceEvent[], attempts: LiveAttempt[]): Verdict | string {
+  const { artifact_bundle, capture_manifest_path, normalized_record_path } = bundlePaths(place.lane_id, place.scenario_id)
+  const captured = attempts.length > 0
+  const paths = { capture_manifest_path: captured ? capture_manifest_path : null, normalized_record_path: captured ? normalized_record_path : null }
+  const judgement = judge({
+    scenario, lab, attempts, ...paths,
+    admission: run.admission,
+    infrastructure: run.infrastructure,
+    engine_available: run.infrastructure?.what !== 'engine_not_found',
+    bridge_logs_agree: bridgeLogsAgree(events),
+    peers_from_model: peersFromModel(scenario, events),
+  })
+  try {
+    const cell = { cell_id: place.cell_id, engine: place.engine, host_role: place.host_role, scenario }
+    return underPolicy(toVerdict({ cell, admission: run.admission, judgement, attempts: attempts.length, paths: { artifact_bundle, ...paths }, repro_command }))
+  } catch (error) {
+    if (isLanecheckError(error)) return error.message
+    throw error
+  }
+}

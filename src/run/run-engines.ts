@@ -1,0 +1,93 @@
+import { setMaxListeners } from 'node:events'
+import type { HostPacket } from '../contract/host.js'
+import type { Scenario } from '../contract/scenario.js'
+import type { Plan, Verdict } from '../contract/verdict.js'
+import type { Engine } from '../contract/vocabulary.js'
+import { packetLine } from '../report/terminal.js'
+import { findEngine } from '../../lanes/engines/find.js'
+import type { Artifact } from './artifact.js'
+import { keepCell } from './keep.js'
+import type { LabRuns } from './lab-runs.js'
+import { quietPhase } from './quiet.js'
+import type { RunOutput } from './run-output.js'
+import type { Served } from './served.js'
+import type { VerifyOptions } from './verify.js'
+
+/** All that can be made ready before anything is written. */
+export interface Prepared {
+  plan: Plan
+  scenarios: Scenario[]
+  artifact: Artifact
+  labs: LabRuns
+  served: Served
+  /** Provenance only. */
+  started_at: string
+}
+
+export interface Parts extends Prepared {
+  output: RunOutput
+  artifact_path: string
+  packets: HostPacket[]
+}
+
+/** In the order of the plan. */
+export const enginesOf = (plan: Plan): Engine[] => [...new Set(plan.cells.map(({ engine }) => engine))]
+/** Pages of an engine: its window and the frames. */
+export const slotsPerEngine = ({ frames }: VerifyOptions): number => 1 + frames
+
+/** Runs all engines side by side, each cell kept as it ends. Throws `disk_full`, `output_not_writable`, when all have stopped. */
+export async function runEngines(options: VerifyOptions, parts: Parts): Promise<Verdict[]> {
+  const { plan, labs, output, packets, served: { loopback, bridge } } = parts
+  // Not before the input is known to be good: the engines' drivers take longer to load than all the rest.
+  const { runEngine } = await import('./engine-run.js')
+  const byId = new Map(parts.scenarios.map((scenario) => [scenario.id, scenario]))
+  const engines = enginesOf(plan)
+  const quiet = quietPhase(engines)
+  const verdicts: Verdict[] = [...output.standing]
+  const standing = new Set(verdicts.map(({ cell_id }) => cell_id))
+  const stop = new AbortController()
+  const signal = AbortSignal.any([options.signal, stop.signal])
+  // Every realm under way listens.
+  setMaxListeners(0, signal)
+  await allOrStop(engines, stop, async (engine, index) => {
+    const cells = plan.cells.filter((cell) => cell.engine === engine && !standing.has(cell.cell_id))
+    if (cells.length === 0) return void quiet.arrive(engine)
+    options.progress.total(engine, cells.length)
+    const window_slot = index * slotsPerEngine(options)
+    await runEngine({
+      engine, cells, bridge, labs, loopback, quiet, window_slot, signal,
+      found: findEngine(engine),
+      scenarioOf: (id) => byId.get(id)!,
+      subject: plan.subject,
+      worker_slots: Array.from({ length: framesNeeded(cells, options.frames) }, (_, frame) => window_slot + 1 + frame),
+      max_attempts: options.max_attempts,
+      report: (line) => options.progress.say(line),
+      onPacket: async (packet) => {
+        packets.push(packet)
+        options.progress.say(packetLine(packet))
+        await output.writePacket(packet)
+      },
+      onCell: async (seen) => {
+        verdicts.push(await keepCell({ seen, plan, output, subject: options.subject, artifact_path: parts.artifact_path }))
+        options.progress.cell(engine)
+      },
+    })
+  }).finally(() => options.progress.end())
+  return verdicts
+}
+
+/** Does work for each engine at once. When one fails, as on a full disk, the others are stopped and waited for, then its error is thrown. */
+async function allOrStop(engines: Engine[], stop: AbortController, work: (engine: Engine, index: number) => Promise<void>): Promise<void> {
+  const settled = await Promise.allSettled(engines.map((engine, index) => work(engine, index).catch((error: unknown) => {
+    stop.abort()
+    throw error
+  })))
+  const failed = settled.find((one) => one.status === 'rejected')
+  if (failed !== undefined) throw failed.reason
+}
+
+/** A run of window cells alone needs no frames; no run needs more frames than cells. */
+function framesNeeded(cells: Plan['cells'], frames: number): number {
+  return Math.min(frames, cells.filter(({ host_role }) => host_role !== 'window').length)
+}
+

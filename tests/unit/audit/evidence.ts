@@ -1,0 +1,161 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, relative, sep } from 'node:path'
+import { build, type Plugin } from 'vite'
+import type { InfrastructureLoss } from '../../../src/contract/evidence.js'
+import type { HostPacket, SubjectDeclaration } from '../../../src/contract/host.js'
+import { laneId } from '../../../src/contract/lane.js'
+import type { Scenario } from '../../../src/contract/scenario.js'
+import type { TraceEvent } from '../../../src/contract/trace.js'
+import { LedgerSchema, type PlannedCell, type Verdict } from '../../../src/contract/verdict.js'
+import type { Engine, HostRole } from '../../../src/contract/vocabulary.js'
+import { atomicWrite } from '../../../src/evidence/atomic-write.js'
+import { jsonText, ndjsonText } from '../../../src/evidence/bundle.js'
+import { canonicalDigest, sha256Hex } from '../../../src/evidence/digest.js'
+import { writeEvidenceIndex } from '../../../src/evidence/evidence-index.js'
+import { normalize } from '../../../src/judge/normalize.js'
+import { sumVerdicts } from '../../../src/judge/sums.js'
+import { declareSubject, runLabTwice } from '../../../src/lab/run-lab.js'
+import { packageRoot } from '../../../src/package-root.js'
+import type { SeenCell } from '../../../src/run/engine-run.js'
+import { keepCell } from '../../../src/run/keep.js'
+import type { LabRuns, startLabRuns } from '../../../src/run/lab-runs.js'
+import { liveAttempt } from '../../../src/run/live-attempt.js'
+import { makePlan } from '../../../src/run/plan.js'
+import { openRunOutput } from '../../../src/run/run-output.js'
+import { findScenarios } from '../../../src/scenarios/catalogue.js'
+import { climb, hostFindings } from '../../../lanes/ladder.js'
+import { IDENTITY, probeOf, resultOf } from '../run/support.js'
+
+/** The native subject's artifact, from the sources as they are. */
+export async function nativeArtifact(): Promise<string> {
+  const root = packageRoot()
+  const entry: Plugin = {
+    name: 'audit-test-entry',
+    resolveId: (id) => (id.endsWith('audit-test-entry') ? '\0audit-test-entry' : null),
+    load: (id) => (id !== '\0audit-test-entry' ? null : [
+      `import ${JSON.stringify(`${root}/host-probes/recorder/install.ts`)}`,
+      `import { boot } from ${JSON.stringify(`${root}/host-probes/realm.ts`)}`,
+      `boot(() => import(${JSON.stringify(`${root}/subjects/native/subject.ts`)}))`,
+    ].join('\n')),
+  }
+  const built = await build({
+    configFile: false, root, logLevel: 'silent', publicDir: false, plugins: [entry],
+    build: { write: false, minify: false, target: 'es2022', lib: { entry: 'audit-test-entry', formats: ['iife'], name: 'auditTest', fileName: 'artifact' }, rolldownOptions: { output: { codeSplitting: false } } },
+  })
+  const [output] = Array.isArray(built) ? built : [built]
+  return output !== undefined && 'output' in output ? output.output[0].code : ''
+}
+
+/** The lab in this thread. */
+export const labsHere: typeof startLabRuns = (artifact, artifact_sha256, seed): LabRuns => ({
+  of: async (scenario) => {
+    const { first, second, deterministic } = await runLabTwice({ artifact, scenario, seed })
+    const runs = [first, second].map(({ schedule_hash, event_hash, event_count }) => ({ schedule_hash, event_hash, event_count }))
+    const record = normalize({ scenario, events: first.events, clock_source: 'virtual_clock', end: { stalled: first.end.type === 'done' && first.end.stalled }, digest: canonicalDigest })
+    return { run: { schema: 'lanecheck.lab-run.v1', scenario_id: scenario.id, seed, artifact_sha256, runs, deterministic, record }, events: first.events }
+  },
+  close: async () => undefined,
+})
+
+export const SCENARIOS = ['timer.order.distinct', 'websocket.close.by_subject']
+const ENGINES: Engine[] = ['chromium', 'firefox']
+const ROLES: HostRole[] = ['window', 'shared_worker']
+const CRASHED: InfrastructureLoss = { what: 'engine_crashed', detail: 'made up' }
+
+/**
+ * A whole evidence folder without an engine: the lab's own events stand for live ones. Eight cells: parity, over the bridge,
+ * one after a crash, one that broke in one of two attempts, two whose engine is not there; the first was not there either at first.
+ */
+export async function writeEvidence(dir: string, artifact: string, seed = 1): Promise<void> {
+  const artifact_sha256 = sha256Hex(artifact)
+  const subject: SubjectDeclaration = { ...(await declareSubject(artifact)).declaration, host_roles: ['window'], bridge: true }
+  const scenarios = SCENARIOS.flatMap((id) => findScenarios(id))
+  const plan = makePlan({ engines: ENGINES, roles: ROLES, scenarios, cell: null, seed, subject, artifact_sha256 })
+  const output = await openRunOutput({ dir, is_default: false, resume: false }, plan.run_id)
+  const artifact_path = `artifacts/${artifact_sha256}.js`
+  const labs = labsHere(artifact, artifact_sha256, seed)
+  const packets = new Map<string, HostPacket>()
+  const verdicts: Verdict[] = []
+  await output.writePlan(plan)
+  await atomicWrite(join(dir, artifact_path), artifact)
+  // As after --resume: an earlier try did not find the engine; its bundle lies in another lane.
+  const first = plan.cells[0]!
+  await keepCell({ seen: await seenOf(first, scenarios[0]!, null, labs), plan, output, subject: 'native', artifact_path })
+  for (const cell of plan.cells) {
+    const packet = missing(cell) ? null : packetOf(cell, subject)
+    if (packet !== null && !packets.has(packet.lane_id)) await output.writePacket(packet)
+    if (packet !== null) packets.set(packet.lane_id, packet)
+    const seen = await seenOf(cell, scenarios.find(({ id }) => id === cell.scenario_id)!, packet, labs)
+    verdicts.push(await keepCell({ seen, plan, output, subject: 'native', artifact_path }))
+  }
+  const { run_id, config_hash } = plan
+  const run = {
+    run_id, lanecheck_version: '0.0.0', seed, subject, artifact_sha256, artifact_path, config_hash, engines: [IDENTITY],
+    started_at: 'then', ended_at: 'now', node_version: 'v20', interrupted: false,
+  }
+  await output.writeLedger(LedgerSchema.parse({ schema: 'lanecheck.ledger.v1', run, verdicts, sums: sumVerdicts(verdicts) }))
+  output.close()
+  await writeEvidenceIndex(dir, run_id)
+}
+
+const missing = ({ engine, host_role }: PlannedCell): boolean => engine === 'firefox' && host_role === 'shared_worker'
+
+function packetOf({ engine, host_role }: PlannedCell, subject: SubjectDeclaration): HostPacket {
+  const probe = probeOf(host_role)
+  const admission = climb({ realm: probe, wanted_role: host_role, subject, page: { secure_context: true, cross_origin_isolated: false }, bridge: 'completed' })
+  if ('needs_bridge' in admission) throw new Error('the bridge was tried')
+  const { support_class, reason_code, route } = admission
+  const declared: SubjectDeclaration = { ...subject, classification: { host_role, supported: route === 'direct' } }
+  return { schema: 'lanecheck.host-packet.v1', ...IDENTITY, engine, host_role, lane_id: laneId(engine, host_role, route), support_class, reason_code, admission, probe, subject: declared, findings: hostFindings(declared, probe) }
+}
+
+async function seenOf(cell: PlannedCell, scenario: Scenario, packet: HostPacket | null, labs: LabRuns): Promise<SeenCell> {
+  if (packet === null) return { cell, scenario, packet, lab: null, results: [], attempts: [], infrastructure: { what: 'engine_not_found', detail: 'not here' }, engine_available: false }
+  const lab = await labs.of(scenario)
+  const { route } = packet.admission
+  const probe = probeOf(cell.host_role)
+  const whole = renumbered(route === 'bridge' ? [...HANDSHAKE, ...lab.events] : lab.events)
+  const afterCrash = cell.engine === 'firefox' && scenario.id === SCENARIOS[1]
+  const unsteady = cell.engine === 'firefox' && scenario.id === SCENARIOS[0]
+  const lost = resultOf({ probe, events: whole.slice(0, 3), end: null, infrastructure: CRASHED })
+  const results = [...(afterCrash ? [lost] : []), ...(unsteady ? [resultOf({ probe, events: renumbered(withoutOne(whole)) })] : []), resultOf({ probe, events: whole })]
+  const attempts = results.filter(({ infrastructure }) => infrastructure === null).map((result, index) => liveAttempt(scenario, index + 1, route, result))
+  return { cell, scenario, packet, lab, results, attempts, infrastructure: null, engine_available: true }
+}
+
+const renumbered = (events: readonly TraceEvent[]): TraceEvent[] => events.map((event, seq) => ({ ...event, seq }))
+/** A timer that the subject never told of. */
+const withoutOne = (events: readonly TraceEvent[]): TraceEvent[] => events.filter((event, at) => at !== events.findLastIndex(({ kind }) => kind === 'timer.fired') && event !== undefined)
+
+/** Paths of all files in a folder. */
+export const filesIn = (dir: string): string[] =>
+  readdirSync(dir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => relative(dir, join(entry.parentPath, entry.name)).split(sep).join('/')).sort()
+
+/** A record, or the records a line each. */
+export function recordsIn(dir: string, path: string): unknown[] {
+  const text = readFileSync(join(dir, path), 'utf8')
+  return path.endsWith('.ndjson') ? text.trimEnd().split('\n').map((line) => JSON.parse(line) as unknown) : [JSON.parse(text) as unknown]
+}
+
+/** Writes records in the form in which they are kept. */
+export const putRecords = (dir: string, path: string, records: readonly unknown[]): void =>
+  writeFileSync(join(dir, path), path.endsWith('.ndjson') ? ndjsonText(records) : jsonText(records[0]))
+
+const hand = (side: 'realm' | 'server', kind: 'bridge.offered' | 'bridge.accepted'): TraceEvent =>
+  ({ witness: 'bridge', id: 'bridge', side, kind, session: 's1', artifact_sha256: 'a'.repeat(64), seq: 0, ticks: 0, ms: 0 })
+const HANDSHAKE = [hand('realm', 'bridge.offered'), hand('server', 'bridge.accepted'), hand('realm', 'bridge.accepted')]
+
+/** What a forger does who knows the kit: every digest over every file is made anew. */
+export async function redigest(dir: string): Promise<void> {
+  for (const path of filesIn(dir).filter((name) => name.endsWith('/bundle.json'))) {
+    const bundle = join(dir, path, '..')
+    const index = JSON.parse(readFileSync(join(dir, path), 'utf8')) as { files: Record<string, unknown> }
+    index.files = Object.fromEntries(filesIn(bundle).filter((name) => name !== 'bundle.json').map((name) => {
+      const data = readFileSync(join(bundle, name))
+      return [name, { sha256: sha256Hex(data), bytes: data.length }]
+    }))
+    writeFileSync(join(dir, path), jsonText(index))
+  }
+  const { run_id } = JSON.parse(readFileSync(join(dir, 'plan.json'), 'utf8')) as { run_id: string }
+  await writeEvidenceIndex(dir, run_id)
+}

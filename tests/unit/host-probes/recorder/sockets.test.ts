@@ -1,0 +1,134 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { summarize } from '../../../../src/contract/summary.js'
+import { at, freshRealm, realmWith, turn, type FreshRealm } from '../support.js'
+
+/** A WebSocket that does what the test says. */
+class NativeSocket extends EventTarget {
+  static readonly CLOSED = 3
+  readyState = 0
+  protocol = ''
+  sent: unknown[] = []
+  closes: unknown[][] = []
+  constructor(readonly url: string, readonly protocols: string | string[]) {
+    super()
+    if (!/^(ws|http)/.test(url)) throw new SyntaxError('not an address')
+  }
+  send(data: unknown): void {
+    if (this.readyState !== 1) throw new Error('InvalidStateError')
+    this.sent.push(data)
+  }
+  close(...given: unknown[]): void {
+    this.closes.push(given)
+    this.readyState = 2
+  }
+  opens(protocol = ''): void {
+    this.readyState = 1
+    this.protocol = protocol
+    this.dispatchEvent(new Event('open'))
+  }
+  says(data: unknown): void { this.dispatchEvent(Object.assign(new Event('message'), { data })) }
+  ends(code: number, reason: string, wasClean: boolean): void {
+    this.readyState = 3
+    this.dispatchEvent(Object.assign(new Event('close'), { code, reason, wasClean }))
+  }
+}
+type Recorded = new (url: string | URL, protocols?: string | string[]) => NativeSocket
+
+describe('T0 virtual_transport_surface: the page witness of WebSockets', () => {
+  let fresh: FreshRealm
+  let Socket: Recorded
+  beforeEach(async () => {
+    fresh = await freshRealm()
+    const { recordSockets } = await import('../../../../host-probes/recorder/sockets.js')
+    const realm = realmWith({ WebSocket: NativeSocket })
+    recordSockets(realm)
+    Socket = realm.WebSocket as unknown as Recorded
+  })
+
+  it('stays the engine\'s own in kind: statics, instanceof, protocols', () => {
+    const socket = new Socket(at('chat', 'ws'), ['a', 'b'])
+    expect(socket).toBeInstanceOf(NativeSocket)
+    expect((Socket as unknown as typeof NativeSocket).CLOSED).toBe(3)
+    expect(socket.protocols).toEqual(['a', 'b'])
+    expect(Socket.name).toBe('WebSocket')
+  })
+
+  it('records a whole life, named by the address', () => {
+    const socket = new Socket(new URL(at('chat', 'ws')))
+    expect(fresh.alive().sockets).toEqual(['chat'])
+    socket.opens('proto')
+    socket.send('hello')
+    socket.says('hi')
+    socket.close(1000, 'bye')
+    expect(fresh.alive().sockets).toEqual([])
+    socket.ends(1000, 'bye', true)
+    expect(fresh.said()).toEqual(['created', 'open', 'sent', 'message', 'close_called', 'closed'].map((what) => `host.socket.${what} chat`))
+    expect(fresh.events()).toMatchObject([
+      {}, { protocol: 'proto' }, { message: summarize('hello') }, { message: summarize('hi') }, { code: 1000, reason: 'bye' }, { code: 1000, reason: 'bye', clean: true },
+    ])
+  })
+
+  it('records before any listener of the subject', () => {
+    const socket = new Socket(at('chat', 'ws'))
+    let seen: string[] = []
+    socket.addEventListener('open', () => { seen = fresh.kinds() })
+    socket.opens()
+    expect(seen).toEqual(['host.socket.created', 'host.socket.open'])
+  })
+
+  it('hands close on with just the arguments it was given', () => {
+    const socket = new Socket(at('chat', 'ws'))
+    socket.close()
+    socket.close(3000)
+    socket.close(3000, '')
+    expect(socket.closes).toEqual([[], [3000], [3000, '']])
+    expect(fresh.events().slice(1)).toMatchObject([{ code: null, reason: null }, { code: 3000, reason: null }, { code: 3000, reason: '' }])
+  })
+
+  it('a send that the engine refuses is none', () => {
+    const socket = new Socket(at('chat', 'ws'))
+    expect(() => socket.send('early')).toThrow('InvalidStateError')
+    expect(fresh.kinds()).toEqual(['host.socket.created'])
+  })
+
+  it('a socket that the engine refuses to make is none', () => {
+    expect(() => new Socket('nonsense')).toThrow(SyntaxError)
+    expect(fresh.events()).toEqual([])
+    expect(fresh.alive().sockets).toEqual([])
+  })
+
+  it('an address outside is recorded even though the engine may refuse it', () => {
+    new Socket('ws://example.org/')
+    expect(fresh.said()).toEqual(['host.outside WebSocket', 'host.socket.created outside'])
+  })
+
+  it('summarizes bytes in whatever form, a view by its own part alone', async () => {
+    const bytes = Uint8Array.of(9, 1, 2, 3, 9)
+    const wanted = summarize(Uint8Array.of(1, 2, 3))
+    const socket = new Socket(at('chat', 'ws'))
+    socket.opens()
+    socket.send(bytes.subarray(1, 4))
+    socket.says(bytes.slice(1, 4).buffer)
+    socket.says(new Blob([bytes.slice(1, 4)]))
+    expect(fresh.events().slice(2)).toMatchObject([{ kind: 'host.socket.sent', message: wanted }, { kind: 'host.socket.message', message: wanted }])
+    await turn()
+    expect(fresh.events().at(-1)).toMatchObject({ kind: 'host.socket.message', message: wanted })
+    expect(fresh.events()).toHaveLength(5)
+  })
+
+  it('one that breaks off is closed, not alive', () => {
+    const socket = new Socket(at('chat', 'ws'))
+    socket.opens()
+    expect(fresh.alive().sockets).toEqual(['chat'])
+    socket.ends(1006, '', false)
+    expect(fresh.alive().sockets).toEqual([])
+    expect(fresh.events().at(-1)).toMatchObject({ kind: 'host.socket.closed', code: 1006, clean: false })
+  })
+
+  it('a realm without WebSocket is left as it is', async () => {
+    const { recordSockets } = await import('../../../../host-probes/recorder/sockets.js')
+    const bare = realmWith({})
+    recordSockets(bare)
+    expect('WebSocket' in bare).toBe(false)
+  })
+})
