@@ -26,7 +26,9 @@ export async function writeBundle(dir: string, files: BundleFiles, head: BundleH
   const beside = `${dir}.${randomBytes(6).toString('hex')}.part`
   try {
     await mkdir(beside, { recursive: true })
-    await Promise.all([...contents, [BUNDLE_INDEX, jsonText(index)] as const].map(([name, data]) => writeFile(join(beside, name), data, { flag: 'wx' })))
+    // All are waited for, also when one fails: what still writes would make the folder anew after it was removed.
+    const written = await Promise.allSettled([...contents, [BUNDLE_INDEX, jsonText(index)] as const].map(([name, data]) => writeFile(join(beside, name), data, { flag: 'wx' })))
+    for (const one of written) if (one.status === 'rejected') throw one.reason
     await rm(dir, { recursive: true, force: true })
     await rename(beside, dir)
   } catch (error) {

@@ -51,7 +51,9 @@ export function ticksCompared(scenario: Scenario, lab: NormalizedRecord, live: N
     const live_ticks = at[label] as number
     const start = startOf(label, starts, lab, live)
     // A timer set earlier than in the lab, as after a message that came sooner, may fire earlier by as much.
-    const early = live_ticks < lab_ticks - early_ticks - Math.max(0, start.lab - start.live)
+    // One set later than in the lab may not fire that much earlier: since its own start, but for a tick of rounding.
+    const sinceStart = live_ticks - start.live + ROUNDING < lab_ticks - start.lab - early_ticks
+    const early = live_ticks < lab_ticks - early_ticks - Math.max(0, start.lab - start.live) || (start.live > start.lab && sinceStart)
     // Hosts add to short delays when timers nest, each in its own way: who waited as long as was asked is not early.
     const asked = facts.timers.get(label.split('.')[1] ?? '')?.least_ticks ?? Infinity
     const waited = label.startsWith('timer.') && live_ticks - start.live >= asked
@@ -62,6 +64,9 @@ export function ticksCompared(scenario: Scenario, lab: NormalizedRecord, live: N
   const [early, late] = [live_ticks < lab_ticks - early_ticks, live_ticks > lab_ticks + late_ticks]
   return [...ends, { field: 'logical_elapsed_ticks', lab_ticks, live_ticks, early, late, timer: false }]
 }
+
+/** Two readings to the nearest tick differ by up to this much from what lies between them, in ticks. */
+const ROUNDING = 1
 
 const ENDS = /^(?:timer\.[a-z0-9_]+\.fired|deadline\.[a-z0-9_]+\.(?:exceeded|completed|cancelled))(?:#|$)/
 /** What only a clock may set off: going off early is a broken timer. */

@@ -8,7 +8,7 @@ import { openSession, type EngineSession, type RealmPlace } from '../../lanes/se
 import { admit } from './admit.js'
 import { runAttempt, type AttemptPlan, type AttemptResult } from './attempt.js'
 import type { BridgeDesk } from './bridge-desk.js'
-import { watchOutside } from './outside-watch.js'
+import { watchOutside, type Watched } from './outside-watch.js'
 import { supervise } from './supervisor.js'
 
 export interface EngineAccessOptions {
@@ -43,7 +43,7 @@ export async function openEngineAccess(options: EngineAccessOptions): Promise<En
   let probes = 0
 
   const attempt = async (placeOf: PlaceOf, shape: AttemptShape): Promise<AttemptResult> => {
-    let leave = (): void => undefined
+    const watch: { own?: Watched } = {}
     try {
       const session = await supervisor.current()
       return await runAttempt({
@@ -53,18 +53,18 @@ export async function openEngineAccess(options: EngineAccessOptions): Promise<En
         lost: session.lost,
         signal: options.signal,
         feed: (add) => {
-          leave = outside.join(add)
+          watch.own = outside.join(add)
           options.bridge.expect(shape.name, add)
         },
         onOrder: (order) => options.bridge.ordered(shape.name, order),
         onRealmEvent: (event) => {
-          if (event.kind === 'host.outside') outside.recorded(event.url)
+          if (event.kind === 'host.outside') watch.own?.recorded(event.url)
         },
       })
     } catch (error) {
       return notStarted(error)
     } finally {
-      leave()
+      watch.own?.leave()
       options.bridge.forget(shape.name)
     }
   }

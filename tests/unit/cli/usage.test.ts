@@ -47,10 +47,20 @@ describe('T0 browser_surface: wrong use of the command line', () => {
 })
 
 describe('T0 browser_surface: help that was asked for', () => {
-  test.each([[['--help']], [['verify', '--help']], [['probe', '--help']], [['lanes', '--help']], [['help', 'verify']]])('%j has an example', async (args) => {
-    const { code, stdout, stderr } = await lanecheck(folder, args)
+  const EXAMPLE = /Examples?:\n {2}lanecheck \w+/
+
+  test('has an example, for the whole and for each command', async () => {
+    const { code, stdout, stderr } = await lanecheck(folder, ['--help'])
     expect([code, stderr]).toEqual([0, ''])
-    expect(stdout).toMatch(/Example:\n {2}lanecheck \w+/)
+    expect(stdout).toMatch(EXAMPLE)
+    const commands = [...stdout.slice(stdout.indexOf('Commands:')).matchAll(/^ {2}(\w+) .*/gm)].map(([, name]) => name!).filter((name) => name !== 'help' && name !== 'lanecheck')
+    expect(commands).toEqual(expect.arrayContaining(['verify', 'probe', 'lanes']))
+    const helps = await Promise.all(commands.map(async (name) => ({ name, ...(await lanecheck(folder, [name, '--help'])) })))
+    expect(helps.filter((help) => help.code !== 0 || help.stderr !== '' || !EXAMPLE.test(help.stdout)).map(({ name }) => name)).toEqual([])
+  })
+
+  test('is also had by lanecheck help <command>', async () => {
+    expect(await lanecheck(folder, ['help', 'verify'])).toMatchObject({ code: 0, stderr: '', stdout: expect.stringMatching(EXAMPLE) as string })
   })
 
   test('of --scenario tells what a star stands for', async () => {

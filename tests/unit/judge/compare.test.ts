@@ -77,6 +77,13 @@ describe('T0 lab and live', () => {
     expect(agreementFindings(scenario, run(2, 6), run(1, 5), 1).filter(({ severity }) => severity === 'hard')).toEqual([])
     expect(agreementFindings(scenario, run(2, 6), run(1, 4), 1).filter(({ severity }) => severity === 'hard')).toHaveLength(1)
   })
+  test('a timer set later than in the lab may not fire sooner since its set, but for a tick of rounding', () => {
+    const scenario = scenarioOf({ tasks: { main: [{ op: 'timer.set', timer: 'a', after_ticks: 6 }] }, expect: { timers: { a: { outcome: 'fired', fired: 1 } } } })
+    const run = (set: number, fired: number) => recordOf(scenario, trace().subject('mark', 'm').at(set).subject('timer.set', 'a', { delay_ms: 60 }).at(fired).subject('timer.fired', 'a').end())
+    const hard = (set: number, fired: number) => agreementFindings(scenario, run(2, 8), run(set, fired), 1).filter(({ severity }) => severity === 'hard')
+    expect(hard(4, 10)).toEqual([])
+    expect(hard(5, 8)).toHaveLength(1)
+  })
   test('a host that adds less to a nested delay than the lab does is not early when it waited as long as was asked', () => {
     const run = (asked: number, fired: number) => {
       const scenario = scenarioOf({ tasks: { main: [{ op: 'timer.set', timer: 'a', after_ticks: asked }] }, expect: { timers: { a: { outcome: 'fired', fired: 1 } } } })

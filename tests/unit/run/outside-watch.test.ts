@@ -15,14 +15,16 @@ describe('T0 virtual_transport_surface: whom the outside is charged to', () => {
   })
   const attempt = () => {
     const events: TraceEvent[] = []
-    const leave = watch.join((event) => events.push(TraceEventSchema.parse(event)))
-    return { events, leave, hosts: () => events.map(({ id }) => id) }
+    const watched = watch.join((event) => events.push(TraceEventSchema.parse(event)))
+    return { ...watched, hosts: () => events.map(({ id }) => id), events }
   }
 
-  it('a host that nobody recorded is told to every attempt that runs, and to no other', () => {
+  it('a host that nobody recorded is charged to every attempt that ran, and to no other', () => {
     const [one, other, over] = [attempt(), attempt(), attempt()]
     over.leave()
     refuse('example.org')
+    one.leave()
+    other.leave()
     expect(one.events).toMatchObject([{ witness: 'proxy', kind: 'proxy.refused', id: 'example.org', attributed_to: 'unattributed' }])
     expect(other.hosts()).toEqual(['example.org'])
     expect(over.events).toEqual([])
@@ -32,16 +34,30 @@ describe('T0 virtual_transport_surface: whom the outside is charged to', () => {
     const one = attempt()
     const [host] = BACKGROUND_HOSTS.chromium
     refuse(host!.replace('*', 'any'))
+    one.leave()
     expect(one.events).toEqual([])
   })
 
-  it('a host that a realm recorded is that cell\'s by its own record, in whatever case', () => {
-    const one = attempt()
-    watch.recorded('https://Example.org/path')
-    watch.recorded('no address')
+  it('a host that one of those who ran has recorded is that one\'s, in whatever case and also when its record comes later', () => {
+    const [one, other] = [attempt(), attempt()]
     refuse('example.org')
     refuse('other.example.org')
+    one.recorded('https://Example.org/path')
+    one.recorded('no address')
+    one.leave()
+    other.leave()
     expect(one.hosts()).toEqual(['other.example.org'])
+    expect(other.hosts()).toEqual(['other.example.org'])
+  })
+
+  it('what an attempt recorded excuses none that runs after it', () => {
+    const first = attempt()
+    first.recorded('https://example.org/')
+    first.leave()
+    const second = attempt()
+    refuse('example.org')
+    second.leave()
+    expect(second.hosts()).toEqual(['example.org'])
   })
 
   it('closed, it listens no more', () => {
@@ -49,6 +65,7 @@ describe('T0 virtual_transport_surface: whom the outside is charged to', () => {
     watch.close()
     expect(listeners.size).toBe(0)
     refuse('example.org')
+    one.leave()
     expect(one.events).toEqual([])
   })
 })
