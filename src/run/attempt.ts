@@ -32,6 +32,8 @@ export interface AttemptPlan {
   onOrder?(order: RunOrder): void
   /** Adds events of witnesses outside the realm (bridge server, proxy) as they happen. */
   feed?(add: (event: TraceEvent) => void): void
+  /** Called before the capture is closed: the last chance to add to it. */
+  onEnd?(): void
   /** Called with each event of the realm as it comes in. */
   onRealmEvent?(event: TraceEvent): void
 }
@@ -99,6 +101,7 @@ export async function runAttempt(plan: AttemptPlan): Promise<AttemptResult> {
     plan.signal.removeEventListener('abort', onAbort)
     letGo(plan, attempt, result.infrastructure !== null && HANGS.has(result.infrastructure.what))
   }
+  plan.onEnd?.()
   over = true
   result.wall_elapsed_ns = Number(process.hrtime.bigint() - started)
   return result

@@ -56,6 +56,7 @@ export async function openEngineAccess(options: EngineAccessOptions): Promise<En
           watch.own = outside.join(add)
           options.bridge.expect(shape.name, add)
         },
+        onEnd: () => watch.own?.leave(),
         onOrder: (order) => options.bridge.ordered(shape.name, order),
         onRealmEvent: (event) => {
           if (event.kind === 'host.outside') watch.own?.recorded(event.url)

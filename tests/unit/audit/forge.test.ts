@@ -105,6 +105,15 @@ describe('T4 evidence: edits by someone who makes all digests anew', () => {
     expect(codes(report, `${bundle}/live.json`)).toEqual(['record_differs'])
   })
 
+  test('the same record in another form: without its spaces, or with a member told twice', async () => {
+    for (const path of ['plan.json', 'hosts/firefox.window.json', 'bundles/firefox.window.direct/timer.order.distinct/live-run.json']) {
+      const text = readFileSync(join(kept, path), 'utf8')
+      for (const form of [JSON.stringify(JSON.parse(text)), text.replace('{', '{"schema": "another",')]) {
+        expect(codes(await forged(() => writeFileSync(join(dir, path), form)), path)).toContain('form_changed')
+      }
+    }
+  })
+
   test('an attempt called a loss', async () => {
     const bundle = 'bundles/firefox.window.direct/timer.order.distinct'
     const report = await forged(() => edit<LiveRunMetadata>(`${bundle}/live-run.json`, ({ results }) => { results[1]!.loss = { what: 'realm_silent', detail: 'so they say' } }))

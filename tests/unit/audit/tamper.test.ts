@@ -58,6 +58,13 @@ describe('T4 evidence: changed bytes and files are found, and named', () => {
     }), { numRuns: 60 })
   }, 60_000)
 
+  test('a digit of a digest in the index: the index is named, for it vouches for itself', () => {
+    const text = readFileSync(join(dir, 'evidence.json'), 'utf8')
+    for (const { index } of [...text.matchAll(/[0-9a-f]{64}"/g)].slice(0, 12)) {
+      found(tampered(['evidence.json'], (at) => writeFileSync(at('evidence.json'), `${text.slice(0, index)}${text[index] === '0' ? '1' : '0'}${text.slice(index + 1)}`)), 'evidence.json')
+    }
+  })
+
   test('a piece cut out of any file, or white space put in', () => {
     fc.assert(fc.property(anyFile(), fc.nat(), fc.constantFrom('cut', ' ', '\n', '\t', '\ufeff'), (path, position, how) => {
       found(tampered([path], (at) => {
