@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { launchEngine } from '../lanes/engines/launch.js'
 import { findEngine } from '../lanes/engines/find.js'
 import { CaptureLineSchema, LiveRunMetadataSchema } from '../src/contract/evidence.js'
-import type { Ledger, Verdict } from '../src/contract/verdict.js'
+import type { Verdict } from '../src/contract/verdict.js'
 import { ENGINES, HOST_ROLES } from '../src/contract/vocabulary.js'
 import { startRefusingProxy } from '../src/loopback/refusing-proxy.js'
 import { silentProgress } from '../src/report/progress.js'
@@ -18,22 +18,21 @@ export async function matrixSpeed(): Promise<Measure[]> {
   const out = await mkdtemp(join(tmpdir(), 'lanecheck-bench-'))
   try {
     const started = performance.now()
-    const ledger = await verify({
-      engines: [...ENGINES], roles: [...HOST_ROLES], scenarios: [], cell: null, subject: 'reference', seed: 1, out: join(out, 'evidence'), out_is_default: false, resume: false,
-      frames: Math.min(4, availableParallelism()), max_attempts: 3, signal: new AbortController().signal, progress: silentProgress,
-    })
+    const ledger = await verify({ ...QUIET, engines: [...ENGINES], scenarios: [], subject: 'reference', out: join(out, 'matrix'), frames: Math.min(4, availableParallelism()) })
     const wall = performance.now() - started
     return [
       ...launches, sum,
       beside({ name: `whole matrix, ${ledger.verdicts.length} cells`, value: round(wall, 0), unit: 'ms' }, sum),
       { name: 'matrix speed (aim: 20)', value: round(ledger.verdicts.length / (wall / 1000), 1), unit: 'cells/s' },
       { name: 'cells attempted more than once', value: ledger.verdicts.filter(({ attempts }) => attempts > 1).length, unit: 'cells' },
-      ...await overheads(ledger, join(out, 'evidence')),
+      ...await overheads(out),
     ]
   } finally {
     await rm(out, { recursive: true, force: true })
   }
 }
+
+const QUIET = { roles: [...HOST_ROLES], cell: null, seed: 1, out_is_default: false, resume: false, max_attempts: 3, signal: new AbortController().signal, progress: silentProgress }
 
 async function bareLaunches(): Promise<Measure[]> {
   const proxy = await startRefusingProxy()
@@ -54,10 +53,15 @@ async function bareLaunches(): Promise<Measure[]> {
   return measures
 }
 
-/** Wall time of an attempt minus the scenario's own, at the median, per engine and role. */
-async function overheads(ledger: Ledger, out: string): Promise<Measure[]> {
+/**
+ * Wall time of an attempt minus the scenario's own, at the median, per engine and role.
+ * One engine at a time with one frame: what a cell costs, not what cells cost each other.
+ */
+async function overheads(folder: string): Promise<Measure[]> {
   const measures: Measure[] = []
   for (const engine of ENGINES) {
+    const out = join(folder, engine)
+    const ledger = await verify({ ...QUIET, engines: [engine], scenarios: ['timer.{order,cancel,reschedule,deadline}.*'], subject: 'native', out, frames: 1 })
     for (const role of HOST_ROLES) {
       const cells = ledger.verdicts.filter((verdict) => verdict.engine === engine && verdict.host_role === role && verdict.attempts === 1)
       const costs = await Promise.all(cells.map((verdict) => overheadOf(verdict, out)))
