@@ -5,7 +5,7 @@ import { configHash } from '../run/plan.js'
 import { fileOf, type Bundle } from './bundle.js'
 import type { Ledgers } from './check-ledger.js'
 import type { Folder } from './folder.js'
-import { bundlePlace, type BundleFile } from './places.js'
+import { bundlePlace, hasPlace, type BundleFile } from './places.js'
 
 /** What the lanes share is the same in each: a scenario, what the lab made of it, and which lab that was; the plan was made of these scenarios. */
 export function checkShared(folder: Folder, plan: Plan | null, bundles: readonly Bundle[]): void {
@@ -80,4 +80,4 @@ function name(folder: Folder, line: Verdict, copies: Copy[]): void {
 
 /** Places of all bundles, by the files that lie there. */
 export const placesOf = (folder: Folder): Array<NonNullable<ReturnType<typeof bundlePlace>>> =>
-  [...new Set([...folder.paths].filter((path) => path.startsWith('bundles/')).map((path) => path.slice(0, path.lastIndexOf('/'))))].flatMap((path) => bundlePlace(path) ?? [])
+  [...new Set([...folder.paths].filter((path) => path.startsWith('bundles/') && hasPlace(path)).map((path) => path.slice(0, path.lastIndexOf('/'))))].flatMap((path) => bundlePlace(path) ?? [])

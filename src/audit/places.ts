@@ -1,6 +1,6 @@
 import { cellId, laneId, type CellId, type LaneId } from '../contract/lane.js'
 import { EngineSchema, HostRoleSchema, RouteSchema, type Engine, type HostRole, type Route } from '../contract/vocabulary.js'
-import { EVIDENCE_INDEX } from '../evidence/evidence-index.js'
+import { CUT_OFF, EVIDENCE_INDEX } from '../evidence/evidence-index.js'
 import { BUNDLE_INDEX } from '../evidence/bundle.js'
 import { LEDGER_FILE, LEDGER_LINES_FILE, PLAN_FILE } from '../evidence/ledger-file.js'
 
@@ -45,6 +45,8 @@ const TOP: readonly string[] = [PLAN_FILE, LEDGER_FILE, LEDGER_LINES_FILE, EVIDE
 
 /** Whether an evidence folder has a place for a file of this path. */
 export function hasPlace(path: string): boolean {
+  // The name of a half-written bundle reads like that of a scenario.
+  if (CUT_OFF.test(path)) return false
   if (TOP.includes(path) || packetPlace(path) !== null || /^artifacts\/[0-9a-f]{64}\.js$/.test(path)) return true
   const at = path.lastIndexOf('/')
   return bundlePlace(path.slice(0, Math.max(0, at))) !== null && (BUNDLE_FILES as readonly string[]).includes(path.slice(at + 1))

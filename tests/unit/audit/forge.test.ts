@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -169,6 +169,9 @@ describe('T0 evidence: what is not there yet is not what was changed', () => {
     rmSync(join(dir, last.artifact_bundle!), { recursive: true })
     writeFileSync(join(dir, 'ledger.ndjson'), `${lines.slice(0, -1).join('\n')}\n${lines.at(-1)!.slice(0, 90)}`)
     writeFileSync(join(dir, 'hosts/webkit.window.json.0123456789ab.part'), '{')
+    const half = join(dir, `${last.artifact_bundle}.0123456789ab.part`)
+    mkdirSync(half)
+    writeFileSync(join(half, 'lab.json'), '{')
     const report = audit(dir)
     expect([codes(report), report.exit_code, report.cells]).toEqual([['cell_missing', 'run_unfinished'], 3, { planned: 8, judged: 7, derived: 7 }])
   })
