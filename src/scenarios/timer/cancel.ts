@@ -72,7 +72,9 @@ export const CANCEL: Scenario[] = [
         { op: 'timer.clear', timer: 'moved' },
         { op: 'timer.set', timer: 'moved', after_ticks: 9 },
         { op: 'timer.wait', timer: 'beside' },
-        { op: 'wait', ticks: 6 },
+        // A host that stalls between the sets moves it further: the end waits for it, and then for a second firing that must not come.
+        { op: 'timer.wait', timer: 'moved', fired: 1 },
+        { op: 'wait', ticks: 3 },
       ],
     },
     expect: { timers: { moved: fired(), beside: fired() }, orders: [['timer.beside.fired', 'timer.moved.fired']], at_ticks: { 'timer.beside.fired': 6, 'timer.moved.fired': 9 } },
