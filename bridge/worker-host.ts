@@ -15,13 +15,13 @@ export interface BridgeWorkers {
 /** Longer than any scenario's own limit by this much, in ms. */
 const SLACK_MS = 15_000
 
-/** Makes the pool for one artifact; `ready` workers are started ahead of need, for a worker's start is dearer than most scenarios. */
-export function startBridgeWorkers(artifact: string, ready: number): BridgeWorkers {
+/** Makes the pool for one artifact; `ready` workers are started ahead of need, for a worker's start is dearer than most scenarios. `certificate`: of the run's origins over TLS, in PEM. */
+export function startBridgeWorkers(artifact: string, ready: number, certificate: string | null = null): BridgeWorkers {
   const all = new Set<Worker>()
   const idle: Worker[] = []
   let closed = false
   const make = (): Worker => {
-    const worker = new Worker(join(packageRoot(), 'dist/bridge/worker.js'), { workerData: { artifact }, stdout: true, stderr: true })
+    const worker = new Worker(join(packageRoot(), 'dist/bridge/worker.js'), { workerData: { artifact, certificate }, stdout: true, stderr: true })
     all.add(worker)
     worker.on('exit', () => {
       all.delete(worker)

@@ -1,12 +1,18 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { EventSource, FormData, Headers, Request, Response, WebSocket, fetch } from 'undici'
+import { Agent, EventSource, FormData, Headers, Request, Response, WebSocket, fetch as send, type RequestInfo, type RequestInit } from 'undici'
 import { INJECTED_HOST, type InjectedHost, type RealmControl } from '../src/contract/injected-host.js'
 import type { ToRealm } from '../src/contract/realm-protocol.js'
 import { artifactScope, evaluateIn } from './worker-scope.js'
 
 // The server's host of the artifact: the same bytes that run in the realms are evaluated here, anew for each run.
 const port = parentPort!
-const { artifact } = workerData as { artifact: string }
+const { artifact, certificate } = workerData as { artifact: string; certificate: string | null }
+
+/** One connection for all streams, as in browsers; nothing but the run's own certificate is trusted. */
+const http2 = certificate === null ? null : new Agent({ allowH2: true, connections: 1, pipelining: 100, connect: { ca: certificate } })
+const isSecure = (input: RequestInfo): boolean => (input instanceof Request ? input.url : String(input)).startsWith('https:')
+/** Peers that speak h2 are the only ones over TLS. */
+const fetch = (input: RequestInfo, init?: RequestInit): ReturnType<typeof send> => send(input, http2 !== null && isSecure(input) ? { ...init, dispatcher: http2 } : init)
 
 // Node 20 has no EventSource, a WebSocket that does not fire `close` for a failed handshake, and a fetch that takes a
 // truncated chunked body for a whole one. This later version of what Node itself uses keeps to the standards.

@@ -1,4 +1,5 @@
 import type { SubjectDeclaration } from '../src/contract/host.js'
+import { declaredHttpVersion } from '../src/contract/http-version.js'
 import type { FromRealm, RunOrder, ToRealm } from '../src/contract/realm-protocol.js'
 import type { Subject, SubjectHost, SubjectRuntime } from '../src/contract/subject.js'
 import { offerBridge, runOverBridge } from '../bridge/realm-side.js'
@@ -58,7 +59,7 @@ function leave(hold: { release(): void }, heart: { stop(): void }): void {
 }
 
 async function runDirectly(subject: Subject, order: RunOrder): Promise<FromRealm> {
-  drawBoundary({ origin: order.origin, peer_path: order.peer_path, refused_origins: Object.values(order.refused_origins) })
+  drawBoundary({ origin: order.origin, h2_origin: order.h2_origin, peer_path: order.peer_path, refused_origins: Object.values(order.refused_origins) })
   const { runtime, failure } = await start(subject, order)
   if (runtime === null) return failure
   const { stalled } = await runScenario(order.scenario, runtime, addresses(order))
@@ -70,7 +71,8 @@ async function runDirectly(subject: Subject, order: RunOrder): Promise<FromRealm
 function addresses(order: RunOrder): (peer: string, id: string, scheme: 'http' | 'ws', path?: string) => string {
   return (peer, id, scheme, path) => {
     const refused = order.refused_origins[peer]
-    const base = refused === undefined ? `${order.origin}${order.peer_path}${peer}/${id}` : `${refused}/${id}`
+    const origin = declaredHttpVersion(order.scenario.peers[peer]) === 'h2' ? order.h2_origin : order.origin
+    const base = refused === undefined ? `${origin}${order.peer_path}${peer}/${id}` : `${refused}/${id}`
     return base.replace(/^http/, scheme) + (path === undefined ? '' : `/${path}`)
   }
 }

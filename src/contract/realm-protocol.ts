@@ -24,6 +24,8 @@ export interface RunOrder {
   scenario: Scenario
   /** `http://127.0.0.1:<port>`: where the peers are; the only origin the subject may reach. */
   origin: string
+  /** `https://127.0.0.1:<port>`: where the peers are that speak h2; null when the scenario has none. */
+  h2_origin: string | null
   /** Path before `<peer>/<id>`, as in `/<token>/peer/<attempt>/`. */
   peer_path: string
   /** Peers at which nothing listens: their own origins. */

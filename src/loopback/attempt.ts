@@ -28,6 +28,8 @@ export interface Attempt {
   readonly urls: { window: string; script: string; service_worker_script: string; service_worker_scope: string }
   /** Path before `<peer>/<id>`. */
   readonly peer_path: string
+  /** Where the peers are that speak h2; null when the loopback speaks none. */
+  readonly h2_origin: string | null
   /** Per peer of kind `refused`, an origin at which nothing listens. */
   readonly refused_origins: Record<string, string>
   readonly bridge_url: string
@@ -46,12 +48,13 @@ export interface Attempt {
 /** The server's own side of an attempt. */
 export interface AttemptDoor {
   attempt: Attempt
+  slot: number
   peers: PeerStage
   openControl(arrival: Arrival): void
   refused(what: string): void
 }
 
-export interface AttemptSite { token: string; origin: string; refused_origin: string; upgrade: Upgrade; forget(): void }
+export interface AttemptSite { token: string; origin: string; h2_origin: string | null; refused_origin: string; upgrade: Upgrade; forget(): void }
 
 export function createAttempt(options: AttemptOptions, site: AttemptSite): AttemptDoor {
   let control: WebSocket | null = null
@@ -62,6 +65,7 @@ export function createAttempt(options: AttemptOptions, site: AttemptSite): Attem
   const peers = createPeerStage({ scenario: options.scenario, upgrade: site.upgrade, record: options.onPeerEvent, refused })
   return {
     peers,
+    slot: options.slot,
     refused,
     openControl(arrival) {
       if (control !== null) {
@@ -101,8 +105,8 @@ export function createAttempt(options: AttemptOptions, site: AttemptSite): Attem
   }
 }
 
-type Addresses = Pick<Attempt, 'attempt' | 'urls' | 'peer_path' | 'refused_origins' | 'bridge_url'>
-function addresses({ attempt, scenario }: AttemptOptions, { token, origin, refused_origin }: AttemptSite): Addresses {
+type Addresses = Pick<Attempt, 'attempt' | 'urls' | 'peer_path' | 'h2_origin' | 'refused_origins' | 'bridge_url'>
+function addresses({ attempt, scenario }: AttemptOptions, { token, origin, h2_origin, refused_origin }: AttemptSite): Addresses {
   const realm = `${origin}/${token}/realm/${attempt}/`
   const script = `${realm}realm.js`
   const refusing = Object.entries(scenario?.peers ?? {}).filter(([, peer]) => peer.kind === 'refused')
@@ -110,6 +114,7 @@ function addresses({ attempt, scenario }: AttemptOptions, { token, origin, refus
     attempt,
     urls: { window: `${realm}window.html`, script, service_worker_script: script, service_worker_scope: realm },
     peer_path: `/${token}/peer/${attempt}/`,
+    h2_origin,
     refused_origins: Object.fromEntries(refusing.map(([peer]) => [peer, refused_origin])),
     bridge_url: `${origin.replace('http:', 'ws:')}/${token}/bridge/${attempt}`,
   }

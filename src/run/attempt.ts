@@ -111,8 +111,8 @@ function toOrder(plan: AttemptPlan, attempt: Attempt): Exclude<ToRealm, { type: 
   if (plan.order.type === 'hello_only') return null
   if (plan.order.type === 'probe_bridge') return { type: 'probe_bridge', bridge_url: attempt.bridge_url }
   const { route, seed } = plan.order
-  const { peer_path, refused_origins } = attempt
-  return { type: 'run', scenario: plan.scenario!, origin: plan.loopback.origin(plan.place.slot), peer_path, refused_origins, seed, route, bridge_url: route === 'bridge' ? attempt.bridge_url : null }
+  const { h2_origin, peer_path, refused_origins } = attempt
+  return { type: 'run', scenario: plan.scenario!, origin: plan.loopback.origin(plan.place.slot), h2_origin, peer_path, refused_origins, seed, route, bridge_url: route === 'bridge' ? attempt.bridge_url : null }
 }
 
 /** What a realm that hangs looks like from here; its place may hang with it. */

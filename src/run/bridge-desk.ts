@@ -22,8 +22,9 @@ export interface BridgeDesk {
 /** Policy violation: no such attempt. */
 const CLOSE_UNKNOWN = 1008
 
-export function openBridgeDesk(artifact: string, artifact_sha256: string, spare_workers: number): BridgeDesk {
-  const workers = startBridgeWorkers(artifact, spare_workers)
+/** `certificate`: of the run's origins over TLS, in PEM; null when there are none. */
+export function openBridgeDesk(artifact: string, artifact_sha256: string, spare_workers: number, certificate: string | null = null): BridgeDesk {
+  const workers = startBridgeWorkers(artifact, spare_workers, certificate)
   const expected = new Map<string, Expected>()
   return {
     expect: (attempt, add) => void expected.set(attempt, { order: null, add }),

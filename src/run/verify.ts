@@ -15,7 +15,7 @@ import { startLabRuns } from './lab-runs.js'
 import { makePlan } from './plan.js'
 import { enginesOf, runEngines, slotsPerEngine, type Prepared } from './run-engines.js'
 import { openRunOutput } from './run-output.js'
-import { serveArtifact } from './served.js'
+import { serveArtifact, type ServedOptions } from './served.js'
 import { declaredInLab, firstLabRun } from './subject-in-lab.js'
 
 export interface VerifyOptions {
@@ -39,6 +39,8 @@ export interface VerifyOptions {
   max_attempts: number
   signal: AbortSignal
   progress: Progress
+  /** Only for tests that plant a fault. */
+  planted?: ServedOptions['planted']
   /** Kept earlier and to be run again as they are, instead of what `subject`, `scenarios` and `cell` name today. */
   given?: { artifact: Artifact; scenarios: Scenario[] }
 }
@@ -56,7 +58,9 @@ export async function verify(options: VerifyOptions): Promise<Ledger> {
   try {
     // A subject that cannot start and a port that cannot be had are known before anything is written.
     await firstLabRun(labs, scenarios, artifact)
-    const served = await serveArtifact(artifact, enginesOf(plan).length * slotsPerEngine(options), options.port ?? null)
+    const served = await serveArtifact(artifact, {
+      scenarios, slots: enginesOf(plan).length * slotsPerEngine(options), port: options.port ?? null, ...(options.planted === undefined ? {} : { planted: options.planted }),
+    })
     try {
       return await keepRun(options, { plan, scenarios, artifact, labs, served, started_at })
     } finally {

@@ -66,10 +66,10 @@ const CRASHED: InfrastructureLoss = { what: 'engine_crashed', detail: 'made up' 
  * A whole evidence folder without an engine: the lab's own events stand for live ones. Eight cells: parity, over the bridge,
  * one after a crash, one that broke in one of two attempts, two whose engine is not there; the first was not there either at first.
  */
-export async function writeEvidence(dir: string, artifact: string, seed = 1): Promise<void> {
+export async function writeEvidence(dir: string, artifact: string, seed = 1, ids: readonly string[] = SCENARIOS): Promise<void> {
   const artifact_sha256 = sha256Hex(artifact)
   const subject: SubjectDeclaration = { ...(await declareSubject(artifact)).declaration, host_roles: ['window'], bridge: true }
-  const scenarios = SCENARIOS.flatMap((id) => findScenarios(id))
+  const scenarios = ids.flatMap((id) => findScenarios(id))
   const plan = makePlan({ engines: ENGINES, roles: ROLES, scenarios, cell: null, seed, subject, artifact_sha256 })
   const output = await openRunOutput({ dir, is_default: false, resume: false }, plan.run_id)
   const artifact_path = `artifacts/${artifact_sha256}.js`
