@@ -52,14 +52,14 @@ export const ROW_TESTS: Readonly<Record<SurfaceFamily, RowTests>> = {
   },
   http_surface: {
     unit_checks: {
-      'request/response termination contract': unit('peers/http-peer', 'loopback/http-player'),
-      'protocol-version mapping': unit('peers/http-peer', 'loopback/http-player'),
-      'shutdown/cancel boundary': unit('lab/requests', 'subjects/requests'),
-      'malformed-artifact rejection': unit('contract/json-schema', 'evidence/files'),
+      'request/response termination contract': unit('peers/http-peer', 'loopback/http-player', 'loopback/h2-player'),
+      'protocol-version mapping': unit('judge/http-exchanges', 'loopback/h2-player'),
+      'shutdown/cancel boundary': unit('lab/requests', 'subjects/requests', 'loopback/h2-player'),
+      'malformed-artifact rejection': unit('contract/json-schema', 'evidence/files', 'scenarios/validate'),
     },
-    golden_fixtures: { 'normalized request/response bundle': [], 'gate packet fixture': [] },
-    dual_runs: [],
-    negative_controls: unit('contract/matrix-rows-signals', 'judge/report-check'),
+    golden_fixtures: { 'normalized request/response bundle': golden('http-normalized-record.json', 'http-capture.ndjson', 'http-capture-manifest.json'), 'gate packet fixture': [] },
+    dual_runs: ['tests/lanes/http.spec.ts'],
+    negative_controls: [...unit('contract/matrix-rows-signals', 'judge/report-check', 'judge/http-exchanges', 'audit/http-artifacts'), ...planted('lying-peer')],
     stress: [],
   },
   browser_surface: {

@@ -31,6 +31,7 @@ export const HTTP_BOUNDARY: Scenario[] = [
     id: 'http.deadline.mid_body',
     title: 'A deadline runs out in the middle of an answer: the exchange is cancelled, and nothing more comes in',
     tiers: SMOKE,
+    late_ticks: 20,
     deadlines: { patience: { budget_ticks: 12 } },
     peers: { staller: http([head(), body(BLOCK), pause(200), body(text('never read')), end]) },
     tasks: {
@@ -52,6 +53,8 @@ export const HTTP_BOUNDARY: Scenario[] = [
     id: 'http.deadline.in_time',
     title: 'An answer that ends before its deadline completes, and the deadline is put away',
     tiers: SMOKE,
+    // Its ticks are those of a peer and a connection.
+    late_ticks: 40,
     deadlines: { patience: { budget_ticks: 120 } },
     peers: { slow: http([pause(4), head(), body(text('just,')), pause(6), body(text('in time')), end]) },
     tasks: {

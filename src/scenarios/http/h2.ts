@@ -67,6 +67,8 @@ export const HTTP_H2: Scenario[] = [
     id: 'http.h2.reset_mid_body',
     title: 'A stream that its peer resets in the middle of an answer is a failure at once, long before any deadline',
     tiers: SMOKE,
+    // Its ticks are those of a peer and a connection.
+    late_ticks: 40,
     deadlines: { patience: { budget_ticks: 120 } },
     peers: { quitter: h2([head(), body(BLOCK), pause(4), { do: 'destroy' }]) },
     tasks: {
