@@ -6,6 +6,7 @@ import { explain, usageError } from './explain.js'
 import { addAudit } from './audit-command.js'
 import { addLanes } from './lanes-command.js'
 import { addProbe } from './probe-command.js'
+import { addReport } from './report-command.js'
 import { addRows } from './rows-command.js'
 import { addReplay } from './replay-command.js'
 import { addVerify } from './verify-command.js'
@@ -21,6 +22,7 @@ function makeProgram(): Command {
   addRows(program)
   addAudit(program)
   addReplay(program)
+  addReport(program)
   // What commander has to say is said by `explain`.
   for (const command of [program, ...program.commands]) command.exitOverride().configureOutput({ outputError: () => undefined })
   return program
