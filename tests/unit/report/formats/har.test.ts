@@ -17,7 +17,7 @@ const ajv = new Ajv({ strict: false, validateFormats: false })
 ajv.addMetaSchema(require('ajv/dist/refs/json-schema-draft-06.json') as object)
 schemas.forEach((schema) => ajv.addSchema(schema))
 
-const IDS = ['fetch.redirect.followed', 'fetch.cancel.before_body', 'websocket.message.text', 'websocket.connect.rejected', 'timer.cancel.before_fire']
+const IDS = ['fetch.redirect.followed', 'fetch.cancel.before_body', 'fetch.cancel.after_body', 'websocket.message.text', 'websocket.connect.rejected', 'timer.cancel.before_fire']
 const bundles = new Map<string, ReportBundle>()
 let cells: Verdict[] = []
 
@@ -56,6 +56,8 @@ describe('T1 http_surface: HAR 1.2 of the capture', () => {
 
   it('tells what the peer saw of an exchange that was broken off, and of a handshake that was refused', () => {
     expect(entriesOf('fetch.cancel.before_body')[0]!.comment).toBe('peer saw: peer.aborted')
+    // Its request's body comes in after the answer has ended.
+    expect(entriesOf('fetch.cancel.after_body')[0]!.comment).toBe('peer saw: peer.ended')
     expect(entriesOf('websocket.connect.rejected')[0]!.response.status).toBeGreaterThanOrEqual(400)
   })
 
