@@ -4,6 +4,7 @@ import { LanecheckError } from '../contract/errors.js'
 import { packageVersion } from '../package-root.js'
 import { explain, usageError } from './explain.js'
 import { addAudit } from './audit-command.js'
+import { addClaims } from './claims-command.js'
 import { addLanes } from './lanes-command.js'
 import { addProbe } from './probe-command.js'
 import { addReport } from './report-command.js'
@@ -23,8 +24,9 @@ function makeProgram(): Command {
   addAudit(program)
   addReplay(program)
   addReport(program)
+  addClaims(program)
   // What commander has to say is said by `explain`.
-  for (const command of [program, ...program.commands]) command.exitOverride().configureOutput({ outputError: () => undefined })
+  for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) command.exitOverride().configureOutput({ outputError: () => undefined })
   return program
 }
 
