@@ -6,6 +6,7 @@ export interface ClaimsFlags { evidence?: string[]; config?: string; json?: bool
 
 export function addClaims(program: Command): void {
   const claims = program.command('claims').description('hold what documents say of support to the evidence, lane by lane')
+    .addHelpText('after', '\nExample:\n  lanecheck claims check README.md --evidence lanecheck-evidence')
   const withEvidence = (command: Command): Command => command
     .argument('<document...>', 'Markdown or MDX files')
     .option('--evidence <folder>', `the evidence of a run (default: ${DEFAULT_OUT}); may be repeated`, listOption)
