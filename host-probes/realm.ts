@@ -3,7 +3,6 @@ import type { FromRealm, RunOrder, ToRealm } from '../src/contract/realm-protoco
 import type { Subject, SubjectHost, SubjectRuntime } from '../src/contract/subject.js'
 import { offerBridge, runOverBridge } from '../bridge/realm-side.js'
 import { plant } from './canary/fault.js'
-import { STAND_IN } from './canary/stand-in.js'
 import { probeRealm } from './capabilities.js'
 import { injectedHost, openControl } from './control.js'
 import { holdServiceWorker } from './hosts/service-worker.js'
@@ -44,7 +43,7 @@ export function boot(load: LoadSubject): void {
       if (message.type === 'probe_bridge') return finish(await offerBridge(message.bridge_url))
       if (message.type === 'canary') {
         plant(message.fault)
-        return finish(await runDirectly(STAND_IN, message.run))
+        return finish(await runDirectly(subject, message.run))
       }
       if (message.route === 'bridge') return finish(await runOverBridge(message))
       finish(await runDirectly(subject, message))
@@ -64,7 +63,7 @@ function leave(hold: { release(): void }, heart: { stop(): void }): void {
   if (proveRole().proven_role === 'shared_worker') scope.close?.()
 }
 
-async function runDirectly(subject: Pick<Subject, 'start'>, order: RunOrder): Promise<FromRealm> {
+async function runDirectly(subject: Subject, order: RunOrder): Promise<FromRealm> {
   refuseNonsense(order.scenario)
   drawBoundary({ origin: order.origin, peer_path: order.peer_path, refused_origins: Object.values(order.refused_origins) })
   const { runtime, failure } = await start(subject, order)
@@ -85,7 +84,7 @@ function addresses(order: RunOrder): (peer: string, id: string, scheme: 'http' |
 
 type Started = { runtime: SubjectRuntime; failure: null } | { runtime: null; failure: Failure }
 
-async function start(subject: Pick<Subject, 'start'>, order: RunOrder): Promise<Started> {
+async function start(subject: Subject, order: RunOrder): Promise<Started> {
   const failed = (code: Failure['code'], message: string): Started => ({ runtime: null, failure: { type: 'failed', code, message } })
   const limit = alarm(START_LIMIT_MS)
   const late = limit.rang.then(() => failed('subject_never_starts', `start() did not end within ${START_LIMIT_MS} ms`))
@@ -99,7 +98,7 @@ async function start(subject: Pick<Subject, 'start'>, order: RunOrder): Promise<
   }
 }
 
-async function startWith(subject: Pick<Subject, 'start'>, host: SubjectHost): Promise<Started> {
+async function startWith(subject: Subject, host: SubjectHost): Promise<Started> {
   const runtime: Partial<SubjectRuntime> | undefined = await subject.start(host)
   if (typeof runtime?.shutdown !== 'function') throw new TypeError('start() gave no object with a shutdown()')
   return { runtime: runtime as SubjectRuntime, failure: null }

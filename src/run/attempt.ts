@@ -25,6 +25,8 @@ export interface AttemptPlan {
   scenario: Scenario | null
   /** What to send after the hello; `run` gets its addresses from the attempt. */
   order: { type: 'run'; route: 'direct' | 'bridge'; seed: number } | { type: 'canary'; fault: CanaryOrder['fault']; sent: unknown } | { type: 'probe_bridge' } | { type: 'hello_only' }
+  /** Evaluated in the realm instead of the run's artifact. */
+  script?: string
   /** How long without a sign of life is too long, in ms; left out: the limit for cells. */
   silence_limit_ms?: number
   /** Resolves with the reason when the engine is lost. */
@@ -63,7 +65,7 @@ export async function runAttempt(plan: AttemptPlan): Promise<AttemptResult> {
   plan.feed?.(add)
   const realm = realmLine(plan.silence_limit_ms)
   const attempt = plan.loopback.attempt({
-    attempt: plan.name, slot: plan.place.slot, scenario: plan.scenario,
+    attempt: plan.name, slot: plan.place.slot, scenario: plan.scenario, ...(plan.script === undefined ? {} : { script: plan.script }),
     onMessage: (message) => {
       if (message.type === 'events') {
         for (const event of message.events) {

@@ -13,6 +13,8 @@ export const CANARY_SILENCE_MS = 700
 export type SessionCanaries = Omit<CanaryRecord, 'schema' | 'run_id' | 'artifact_sha256'>
 
 export interface CanaryOptions {
+  /** The canaries' own artifact: the harness on a stand-in for the subject. */
+  script: string
   /** The number of the first session. */
   first_session: number
   /** What is planted instead of the kit's own faults, to show that each can go unseen. */
@@ -29,14 +31,14 @@ export interface Proof {
 }
 
 /** How a canary is carried out: an attempt in a dedicated worker, as any cell's. */
-export type SendCanary = (canary: CanaryName, shape: Pick<AttemptPlan, 'scenario' | 'order' | 'silence_limit_ms'>) => Promise<AttemptResult>
+export type SendCanary = (canary: CanaryName, shape: Pick<AttemptPlan, 'scenario' | 'order' | 'silence_limit_ms' | 'script'>) => Promise<AttemptResult>
 
 /** Sends out all canaries of a session side by side and judges what came back; throws only what `onSession` throws. */
-export async function proveSession(session: number, identity: EngineIdentity, { plants = PLANTS, onSession }: CanaryOptions, send: SendCanary): Promise<Proof> {
+export async function proveSession(session: number, identity: EngineIdentity, { script, plants = PLANTS, onSession }: CanaryOptions, send: SendCanary): Promise<Proof> {
   const sights = await Promise.all(CANARIES.map(async (canary) => {
     const { fault, scenario, sent } = plants[canary]
     const silence = fault === 'hang' ? { silence_limit_ms: CANARY_SILENCE_MS } : {}
-    return send(canary, { scenario, order: { type: 'canary', fault, sent }, ...silence })
+    return send(canary, { script, scenario, order: { type: 'canary', fault, sent }, ...silence })
   }))
   const outside = sights.find(({ infrastructure }) => infrastructure !== null && OUTSIDE_LOSSES.has(infrastructure.what))
   if (outside !== undefined) return { session, loss: outside.infrastructure }

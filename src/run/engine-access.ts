@@ -27,7 +27,7 @@ export interface EngineAccessOptions {
 }
 
 export type PlaceOf = (session: EngineSession) => RealmPlace
-export type AttemptShape = Pick<AttemptPlan, 'name' | 'role' | 'scenario' | 'order' | 'silence_limit_ms'>
+export type AttemptShape = Pick<AttemptPlan, 'name' | 'role' | 'scenario' | 'order' | 'silence_limit_ms' | 'script'>
 
 /** A running session whose canaries are good. */
 export interface Proven { session: EngineSession; number: number | null }

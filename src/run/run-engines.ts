@@ -5,6 +5,7 @@ import type { Plan, Verdict } from '../contract/verdict.js'
 import type { Engine } from '../contract/vocabulary.js'
 import { packetLine } from '../report/terminal.js'
 import { findEngine } from '../../lanes/engines/find.js'
+import { canarySource } from './agent-source.js'
 import type { Artifact } from './artifact.js'
 import { keepCell } from './keep.js'
 import type { LabRuns } from './lab-runs.js'
@@ -40,6 +41,7 @@ export async function runEngines(options: VerifyOptions, parts: Parts): Promise<
   const { plan, labs, output, packets, served: { loopback, bridge } } = parts
   // Not before the input is known to be good: the engines' drivers take longer to load than all the rest.
   const { runEngine } = await import('./engine-run.js')
+  const script = await canarySource()
   const byId = new Map(parts.scenarios.map((scenario) => [scenario.id, scenario]))
   const engines = enginesOf(plan)
   const quiet = quietPhase(engines)
@@ -63,6 +65,7 @@ export async function runEngines(options: VerifyOptions, parts: Parts): Promise<
       max_attempts: options.max_attempts,
       report: (line) => options.progress.say(line),
       canaries: {
+        script,
         first_session: output.lastSession(engine) + 1,
         ...(options.canaries === undefined ? {} : { plants: options.canaries }),
         onSession: (seen) => output.writeCanaries({ schema: 'lanecheck.canary.v1', run_id: plan.run_id, artifact_sha256: plan.artifact_sha256, ...seen }),

@@ -14,7 +14,7 @@ async function prove(back: Partial<Record<CanaryName, AttemptResult>>, plants?: 
   const kept: SessionCanaries[] = []
   const sent: Array<[CanaryName, Parameters<SendCanary>[1]]> = []
   const send: SendCanary = (canary, shape) => { sent.push([canary, shape]); return Promise.resolve(back[canary] ?? resultOf()) }
-  const proof = await proveSession(4, IDENTITY, { first_session: 1, ...(plants === undefined ? {} : { plants }), onSession: (record) => { kept.push(record); return Promise.resolve() } }, send)
+  const proof = await proveSession(4, IDENTITY, { script: '', first_session: 1, ...(plants === undefined ? {} : { plants }), onSession: (record) => { kept.push(record); return Promise.resolve() } }, send)
   return { proof, kept, sent }
 }
 

@@ -1,7 +1,11 @@
 import type { Subject } from '../../src/contract/subject.js'
 
-/** Runs in the place of the subject while a canary is out: an engine is judged, not the package. It has channels only. */
-export const STAND_IN: Pick<Subject, 'start'> = {
+/**
+ * Runs in the place of the subject while canaries are out, in an artifact of its own: an engine is judged, not the package,
+ * which may not even load there. It has channels only.
+ */
+const standIn: Subject = {
+  name: 'canary', version: '1.0.0', requires: ['websocket'], host_roles: ['dedicated_worker'], bridge: false,
   start: () => Promise.resolve({
     sockets: {
       open(url, protocols, events) {
@@ -17,3 +21,4 @@ export const STAND_IN: Pick<Subject, 'start'> = {
     shutdown: () => Promise.resolve(),
   }),
 }
+export default standIn
