@@ -5,13 +5,13 @@ import { SMOKE, body, end, head, http, pause, scenario, text } from '../build.js
 const BLOCK: MessageSpec = { kind: 'fill_binary', length: 4096 }
 const aborted = { protocol_version: 'http/1.1', end: 'cancelled', peer_saw: 'aborted', requests: 1 } as const
 
-/** Where an exchange is given up: by a deadline, by a cancel, by a shutdown; both witnesses see it. */
+/** Where an exchange is given up: by a deadline, by a cancel, by a shutdown; both witnesses see it. Before a head nothing tells that a request has come: 60 ticks are for that. */
 export const HTTP_BOUNDARY: Scenario[] = [
   scenario({
     id: 'http.deadline.before_head',
     title: 'A deadline runs out before any answer: the exchange is cancelled, and its peer sees it broken off',
     tiers: SMOKE,
-    deadlines: { patience: { budget_ticks: 16 } },
+    deadlines: { patience: { budget_ticks: 60 } },
     peers: { mute: http([pause(200), head(), end]) },
     tasks: {
       main: [
@@ -78,7 +78,7 @@ export const HTTP_BOUNDARY: Scenario[] = [
     tasks: {
       main: [
         { op: 'request.send', exchange: 'x', peer: 'mute', method: 'POST', body: text('all of it') },
-        { op: 'wait', ticks: 14 },
+        { op: 'wait', ticks: 60 },
         { op: 'request.cancel', exchange: 'x' },
         { op: 'request.wait_end', exchange: 'x' },
         { op: 'wait', ticks: 6 },
@@ -119,7 +119,7 @@ export const HTTP_BOUNDARY: Scenario[] = [
         { op: 'request.send', exchange: 'a', peer: 'mute' },
         { op: 'request.send', exchange: 'b', peer: 'streamer' },
         { op: 'request.wait_bytes', exchange: 'b', at_least: 4096 },
-        { op: 'wait', ticks: 14 },
+        { op: 'wait', ticks: 60 },
         { op: 'shutdown' },
         { op: 'wait', ticks: 6 },
       ],

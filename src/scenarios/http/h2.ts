@@ -134,7 +134,7 @@ export const HTTP_H2: Scenario[] = [
   scenario({
     id: 'http.h2.deadline',
     title: 'A deadline runs out before any answer over HTTP/2: the exchange is cancelled, and its peer sees the stream reset',
-    deadlines: { patience: { budget_ticks: 20 } },
+    deadlines: { patience: { budget_ticks: 60 } },
     peers: { mute: h2([pause(200), head(), end]) },
     tasks: {
       main: [
