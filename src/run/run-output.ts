@@ -7,6 +7,7 @@ import { atomicWrite } from '../evidence/atomic-write.js'
 import { jsonText } from '../evidence/bundle.js'
 import { openLedgerLines, readLedgerLines, writeLedger, writePlan, type LedgerLines } from '../evidence/ledger-file.js'
 import { openOutput } from '../evidence/output.js'
+import { writeRunTiers } from '../evidence/tiers-file.js'
 
 export interface OutputChoice {
   dir: string
@@ -24,6 +25,7 @@ export interface RunOutput {
   writePlan(plan: Plan): Promise<void>
   writePacket(packet: HostPacket): Promise<void>
   append(verdict: Verdict): void
+  /** With the tiers that it met. */
   writeLedger(ledger: Ledger): Promise<void>
   close(): void
 }
@@ -49,7 +51,10 @@ export async function openRunOutput({ dir, is_default, resume }: OutputChoice, r
     },
     writePacket: (packet) => atomicWrite(join(dir, 'hosts', `${packet.engine}.${packet.host_role}.json`), jsonText(packet)),
     append: (verdict) => (lines ??= openLedgerLines(dir)).append(verdict),
-    writeLedger: (ledger) => writeLedger(dir, ledger),
+    writeLedger: async (ledger) => {
+      await writeRunTiers(dir, ledger)
+      await writeLedger(dir, ledger)
+    },
     close: () => lines?.close(),
   }
 }
