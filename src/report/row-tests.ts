@@ -33,7 +33,7 @@ export const ROW_TESTS: Readonly<Record<SurfaceFamily, RowTests>> = {
     },
     dual_runs: ['tests/lanes/matrix.spec.ts'],
     negative_controls: [...unit('contract/matrix-rows-signals', 'judge/judge', 'judge/report-check'), ...planted('planted-faults', 'lost-realms')],
-    stress: [],
+    stress: ['tests/stress/load.spec.ts'],
   },
   virtual_transport_surface: {
     unit_checks: {
@@ -48,7 +48,7 @@ export const ROW_TESTS: Readonly<Record<SurfaceFamily, RowTests>> = {
     },
     dual_runs: ['tests/lanes/matrix.spec.ts'],
     negative_controls: [...unit('contract/matrix-rows-signals', 'judge/judge'), ...planted('planted-faults', 'outside')],
-    stress: [],
+    stress: ['tests/stress/load.spec.ts'],
   },
   http_surface: {
     unit_checks: {
@@ -73,6 +73,6 @@ export const ROW_TESTS: Readonly<Record<SurfaceFamily, RowTests>> = {
     golden_fixtures: { 'host classification packet': [], 'downgrade artifact': [], 'gate packet fixture': golden('browser-gate-packet.json', 'browser-gate-packet-blocked.json') },
     dual_runs: ['tests/lanes/probe.spec.ts'],
     negative_controls: unit('contract/matrix-rows-signals', 'judge/report-check', 'lab/failures'),
-    stress: [],
+    stress: ['tests/stress/load.spec.ts'],
   },
 }

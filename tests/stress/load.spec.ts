@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { expectedOf, loadExpectations } from '../../src/config/expectations.js'
 import type { Verdict } from '../../src/contract/verdict.js'
 import { HOST_ROLES, SURFACE_FAMILIES } from '../../src/contract/vocabulary.js'
 import { CATALOGUE } from '../../src/scenarios/catalogue.js'
@@ -25,19 +26,27 @@ for (const row of SURFACE_FAMILIES) {
     for (let seed = 1; seed <= ROUNDS; seed += 1) {
       const run = await underLoad(kit, () => kit.verify('--subject', 'native', '--seed', String(seed), '--role', ROLES.join(), ...scenarios(family)))
       expect(run.ledger.verdicts).toHaveLength(family.length * ROLES.length)
-      for (const verdict of run.ledger.verdicts) expect.soft(answerUnderLoad(verdict), `round ${seed}: ${verdict.cell_id}: ${verdict.verdict}: ${verdict.reason}`).toBe('sound')
+      const known = expectedOf(loadExpectations(undefined), () => run.ledger.run.engines[0]?.engine_product)
+      for (const verdict of run.ledger.verdicts.filter((one) => known(one)?.verdict !== one.verdict)) expect.soft(answerUnderLoad(verdict), `round ${seed}: ${verdict.cell_id}: ${verdict.verdict}: ${verdict.reason}`).toBe('sound')
       const { code, stdout } = await kit.lanecheck('audit', run.out)
       expect(code, stdout).toBe(0)
     }
   })
 }
 
-/** `sound`, or what of the contract a verdict of a sound subject on a loaded machine does not keep. */
+/**
+ * `sound`, or what of the contract a verdict of a sound subject on a loaded machine does not keep. A request that was given up before it left
+ * a busy realm is a break seen once: then the answer is `irreproducible`, and never parity.
+ */
 function answerUnderLoad(verdict: Verdict): string {
   const { findings, attempts, rerun_decision, suppression_reason, time_policy_class, scheduler_noise_class } = verdict
   const seen = noisy(verdict)
-  if (findings.some(({ severity }) => severity === 'hard' || severity === 'break')) return 'order, cancellation or outcome broke'
   if (attempts > MAX_ATTEMPTS) return 'reruns without a bound'
+  const broken = findings.filter(({ severity }) => severity === 'hard' || severity === 'break')
+  if (broken.length > 0) {
+    const once = verdict.verdict === 'irreproducible' && rerun_decision === 'rerun_for_mismatch' && attempts > 1 && broken.every(({ severity, law }) => severity === 'break' && law !== 'order' && law !== 'cancellation')
+    return once ? 'sound' : 'order, cancellation or outcome broke'
+  }
   if (seen.length > 0 && rerun_decision !== 'rerun_for_noise') return 'drift was not run again'
   if (verdict.verdict === 'parity') return seen.length === 0 || (seen.length < attempts && suppression_reason === 'noise_within_window') ? 'sound' : 'drift became parity'
   const weak = verdict.verdict === 'invalid_experiment' && verdict.eligibility_verdict === 'insufficient_observability'
