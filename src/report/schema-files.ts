@@ -1,3 +1,4 @@
+import { ClaimsReportSchema } from '../claims/claim.js'
 import { AuditReportSchema } from '../audit/findings.js'
 import { DEFAULT_EXPECTATIONS, ExpectationsFileSchema } from '../config/expectations.js'
 import { GateReportSchema } from '../contract/gate.js'
@@ -8,6 +9,7 @@ export const RECORD_KINDS: readonly RecordKind[] = [
   ...CONTRACT_RECORDS,
   { record: 'audit', file: 'printed by lanecheck audit --json', schema: AuditReportSchema },
   { record: 'gate', file: 'printed by lanecheck gate --json', schema: GateReportSchema },
+  { record: 'claims', file: 'printed by lanecheck claims check --json', schema: ClaimsReportSchema },
   { record: 'expectations', file: DEFAULT_EXPECTATIONS, schema: ExpectationsFileSchema },
 ]
 

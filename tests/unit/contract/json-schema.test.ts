@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
@@ -31,7 +31,7 @@ function wrong(record: string, value: Json): string[] {
 function read(path: string): { record: string; values: Doc[] } {
   const name = basename(path)
   const text = readFileSync(path, 'utf8')
-  const record = /\/hosts\/[^/]+\.json$/.test(path) ? 'host-packet' : FILES[name]
+  const record = /\/hosts\/[^/]+\.json$/.test(path) ? 'host-packet' : /\/canaries\/[^/]+\.json$/.test(path) ? 'canary' : FILES[name]
   if (record === undefined) throw new Error(`no record is known for ${name}`)
   const values = name.endsWith('.ndjson') ? text.trimEnd().split('\n') : [text]
   return { record, values: values.map((value) => JSON.parse(value) as Doc) }
@@ -125,6 +125,8 @@ describe.skipIf(!CHROMIUM)('T2 timer_surface virtual_transport_surface: an indep
     samples.set('tier-record', JSON.parse(JSON.stringify(recordOf(TESTS).record)) as Doc)
     samples.set('gate', JSON.parse((await lanecheck('gate', out, '--json')).stdout) as Doc)
     samples.set('gate-packet', (samples.get('gate')!.packets as Doc[])[0]!)
+    writeFileSync(join(folder, 'doc.md'), 'It works in all browsers, Safari too.\n')
+    samples.set('claims', JSON.parse((await lanecheck('claims', 'check', join(folder, 'doc.md'), '--evidence', out, '--json')).stdout) as Doc)
   }, 2 * RUN_LIMIT_MS)
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -137,6 +139,10 @@ describe.skipIf(!CHROMIUM)('T2 timer_surface virtual_transport_surface: an indep
     expect(problems).toEqual([])
   })
   test('what an audit of it prints is valid', () => expect(wrong('audit', samples.get('audit')!)).toEqual([]))
+  test('what a check of claims against it prints is valid', () => {
+    expect(wrong('claims', samples.get('claims')!)).toEqual([])
+    expect(samples.get('claims')!.findings).toHaveLength(2)
+  })
   test('every record has been seen', () => expect([...samples.keys()].sort()).toEqual(RECORD_KINDS.map(({ record }) => record).sort()))
 
   test.each(RECORD_KINDS)('$record: each missing field, a foreign one and another version are refused', ({ record }) => {
