@@ -18,6 +18,7 @@ export const AUDIT_CODES = {
   cell_duplicated: { exit: 1, says: 'a cell with more verdicts than one' },
   order_differs: { exit: 1, says: 'records are not in the order in which they were made' },
   sums_differ: { exit: 1, says: 'the sums are not those of the verdicts' },
+  tiers_differ: { exit: 1, says: 'the tiers said to be met are not those that the verdicts meet' },
   copies_differ: { exit: 1, says: 'the same fact is told in two ways' },
   capture_differs: { exit: 1, says: 'what is said of the capture is not what the capture holds' },
   results_differ: { exit: 1, says: 'attempts, losses and captured lines do not belong together' },

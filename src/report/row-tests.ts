@@ -33,7 +33,7 @@ export const ROW_TESTS: Readonly<Record<SurfaceFamily, RowTests>> = {
     },
     dual_runs: ['tests/lanes/matrix.spec.ts'],
     negative_controls: [...unit('contract/matrix-rows-signals', 'judge/judge', 'judge/report-check'), ...planted('planted-faults', 'lost-realms')],
-    stress: [],
+    stress: ['tests/stress/load.spec.ts'],
   },
   virtual_transport_surface: {
     unit_checks: {
@@ -48,7 +48,7 @@ export const ROW_TESTS: Readonly<Record<SurfaceFamily, RowTests>> = {
     },
     dual_runs: ['tests/lanes/matrix.spec.ts'],
     negative_controls: [...unit('contract/matrix-rows-signals', 'judge/judge'), ...planted('planted-faults', 'outside')],
-    stress: [],
+    stress: ['tests/stress/load.spec.ts'],
   },
   http_surface: {
     unit_checks: {
@@ -57,7 +57,7 @@ export const ROW_TESTS: Readonly<Record<SurfaceFamily, RowTests>> = {
       'shutdown/cancel boundary': unit('lab/requests', 'subjects/requests', 'loopback/h2-player'),
       'malformed-artifact rejection': unit('contract/json-schema', 'evidence/files', 'scenarios/validate'),
     },
-    golden_fixtures: { 'normalized request/response bundle': golden('http-normalized-record.json', 'http-capture.ndjson', 'http-capture-manifest.json'), 'gate packet fixture': [] },
+    golden_fixtures: { 'normalized request/response bundle': golden('http-normalized-record.json', 'http-capture.ndjson', 'http-capture-manifest.json'), 'gate packet fixture': golden('http-gate-packet.json', 'http-gate-packet-blocked.json') },
     dual_runs: ['tests/lanes/http.spec.ts'],
     negative_controls: [...unit('contract/matrix-rows-signals', 'judge/report-check', 'judge/http-exchanges', 'audit/http-artifacts'), ...planted('lying-peer')],
     stress: [],
@@ -70,9 +70,9 @@ export const ROW_TESTS: Readonly<Record<SurfaceFamily, RowTests>> = {
       'unsupported-host rejection': unit('lanes/ladder', 'subjects/classify'),
       'bridge-only proof': unit('judge/capture-facts', 'judge/judge'),
     },
-    golden_fixtures: { 'host classification packet': [], 'downgrade artifact': [], 'gate packet fixture': [] },
+    golden_fixtures: { 'host classification packet': [], 'downgrade artifact': [], 'gate packet fixture': golden('browser-gate-packet.json', 'browser-gate-packet-blocked.json') },
     dual_runs: ['tests/lanes/probe.spec.ts'],
     negative_controls: unit('contract/matrix-rows-signals', 'judge/report-check', 'lab/failures'),
-    stress: [],
+    stress: ['tests/stress/load.spec.ts'],
   },
 }

@@ -19,7 +19,7 @@ const CASES: Array<[surface: string, scenario: Scenario, tracer: Tracer]> = [
   ['http', exchangeScenario(), exchangeTrace()],
 ]
 
-describe.each(CASES)('T1 %s: normalized record and capture manifest', (surface, scenario, tracer) => {
+describe.each(CASES.map((one) => [one[1].surface_family, ...one] as const))('T1 %s: normalized record and capture manifest', (_, surface, scenario, tracer) => {
   const record = recordOf(scenario, tracer)
   const capture = ndjsonText(tracer.events.map((event) => ({ attempt: 1, event })))
 
