@@ -4,6 +4,7 @@ import { LanecheckError } from '../contract/errors.js'
 import { packageVersion } from '../package-root.js'
 import { explain, usageError } from './explain.js'
 import { addAudit } from './audit-command.js'
+import { addControls } from './controls-command.js'
 import { addLanes } from './lanes-command.js'
 import { addProbe } from './probe-command.js'
 import { addRows } from './rows-command.js'
@@ -21,6 +22,7 @@ function makeProgram(): Command {
   addRows(program)
   addAudit(program)
   addReplay(program)
+  addControls(program)
   // What commander has to say is said by `explain`.
   for (const command of [program, ...program.commands]) command.exitOverride().configureOutput({ outputError: () => undefined })
   return program
