@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -83,9 +84,16 @@ const READ: Record<LiveControl['read'], Reader> = {
     const verdict = verdicts.find((one) => one.engine === engine && one.host_role === role && one.scenario_id === scenario)
     return verdict === undefined ? 'no verdict' : verdictAnswer(verdict)
   },
-  packet: ({ role }, engine, _, out) => readRecord(join(out, `hosts/${engine}.${role}.json`), HostPacketSchema).findings.map((finding) => `finding: ${finding}`)[0] ?? 'no finding',
+  packet: ({ role }, engine, { verdicts }, out) => {
+    const path = join(out, `hosts/${engine}.${role}.json`)
+    // An engine that was lost keeps no packet; its verdicts say why.
+    if (!existsSync(path)) return `no host packet: ${verdicts.find((one) => one.engine === engine)?.reason ?? 'no verdict'}`
+    return readRecord(path, HostPacketSchema).findings.map((finding) => `finding: ${finding}`)[0] ?? 'no finding'
+  },
   canary: ({ scenario: name }, engine, { verdicts }, out) => {
-    const result = readRecord(join(out, canaryPath(engine, 1)), CanaryRecordSchema).canaries.find(({ canary }) => canary === name)
+    const path = join(out, canaryPath(engine, 1))
+    if (!existsSync(path)) return `no canaries: ${verdicts.find((one) => one.engine === engine)?.reason ?? 'no verdict'}`
+    const result = readRecord(path, CanaryRecordSchema).canaries.find(({ canary }) => canary === name)
     const refused = verdicts.every((verdict) => verdict.engine !== engine || (verdict.verdict === 'infrastructure_loss' && verdict.reason.startsWith('canary_failed')))
     return `${result?.good === false ? 'bad' : 'good'} canary, session ${refused ? 'refused' : 'trusted'}`
   },
