@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
@@ -121,6 +121,8 @@ describe.skipIf(!CHROMIUM)('T2 timer_surface virtual_transport_surface: an indep
     const [attempt] = samples.get('live-run')!.attempts as Doc[]
     samples.set('normalized-record', attempt!.record as Doc)
     samples.set('audit', JSON.parse((await lanecheck('audit', out, '--json')).stdout) as Doc)
+    writeFileSync(join(folder, 'doc.md'), 'It works in all browsers, Safari too.\n')
+    samples.set('claims', JSON.parse((await lanecheck('claims', 'check', join(folder, 'doc.md'), '--evidence', out, '--json')).stdout) as Doc)
   }, 2 * RUN_LIMIT_MS)
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -133,6 +135,10 @@ describe.skipIf(!CHROMIUM)('T2 timer_surface virtual_transport_surface: an indep
     expect(problems).toEqual([])
   })
   test('what an audit of it prints is valid', () => expect(wrong('audit', samples.get('audit')!)).toEqual([]))
+  test('what a check of claims against it prints is valid', () => {
+    expect(wrong('claims', samples.get('claims')!)).toEqual([])
+    expect(samples.get('claims')!.findings).toHaveLength(2)
+  })
   test('every record has been seen', () => expect([...samples.keys()].sort()).toEqual(RECORD_KINDS.map(({ record }) => record).sort()))
 
   test.each(RECORD_KINDS)('$record: each missing field, a foreign one and another version are refused', ({ record }) => {
