@@ -32,7 +32,7 @@ export const ROW_TESTS: Readonly<Record<SurfaceFamily, RowTests>> = {
       'capture-manifest shape for timer scenarios': golden('timer-capture-manifest.json'),
     },
     dual_runs: ['tests/lanes/matrix.spec.ts'],
-    negative_controls: [...unit('contract/matrix-rows-signals', 'judge/judge', 'judge/report-check'), ...planted('planted-faults', 'lost-realms')],
+    negative_controls: [...unit('contract/matrix-rows-signals', 'judge/judge', 'judge/report-check'), ...planted('planted-faults', 'lost-realms', 'controls')],
     stress: ['tests/stress/load.spec.ts'],
   },
   virtual_transport_surface: {
@@ -47,7 +47,7 @@ export const ROW_TESTS: Readonly<Record<SurfaceFamily, RowTests>> = {
       'retained bundle schema': [...golden('transport-capture-manifest.json'), 'schemas/lanecheck.bundle.v1.schema.json'],
     },
     dual_runs: ['tests/lanes/matrix.spec.ts'],
-    negative_controls: [...unit('contract/matrix-rows-signals', 'judge/judge'), ...planted('planted-faults', 'outside')],
+    negative_controls: [...unit('contract/matrix-rows-signals', 'judge/judge'), ...planted('planted-faults', 'outside', 'controls')],
     stress: ['tests/stress/load.spec.ts'],
   },
   http_surface: {
@@ -59,7 +59,7 @@ export const ROW_TESTS: Readonly<Record<SurfaceFamily, RowTests>> = {
     },
     golden_fixtures: { 'normalized request/response bundle': golden('http-normalized-record.json', 'http-capture.ndjson', 'http-capture-manifest.json'), 'gate packet fixture': golden('http-gate-packet.json', 'http-gate-packet-blocked.json') },
     dual_runs: ['tests/lanes/http.spec.ts'],
-    negative_controls: [...unit('contract/matrix-rows-signals', 'judge/report-check', 'judge/http-exchanges', 'audit/http-artifacts'), ...planted('lying-peer')],
+    negative_controls: [...unit('contract/matrix-rows-signals', 'judge/report-check', 'judge/http-exchanges', 'audit/http-artifacts', 'controls/offline'), ...planted('lying-peer', 'controls')],
     stress: [],
   },
   browser_surface: {
@@ -72,7 +72,7 @@ export const ROW_TESTS: Readonly<Record<SurfaceFamily, RowTests>> = {
     },
     golden_fixtures: { 'host classification packet': [], 'downgrade artifact': [], 'gate packet fixture': golden('browser-gate-packet.json', 'browser-gate-packet-blocked.json') },
     dual_runs: ['tests/lanes/probe.spec.ts'],
-    negative_controls: unit('contract/matrix-rows-signals', 'judge/report-check', 'lab/failures'),
+    negative_controls: [...unit('contract/matrix-rows-signals', 'judge/report-check', 'lab/failures', 'controls/offline'), ...planted('canaries', 'controls')],
     stress: ['tests/stress/load.spec.ts'],
   },
 }
