@@ -47,11 +47,10 @@ function closeAtBoundary(place: Place, at: string, close: NonNullable<ChannelRec
   return (['code', 'reason', 'clean'] as const).flatMap((part) => differs(place, `${at}.close.${part}`, close[part], boundary.close?.[part]))
 }
 
-/** A close is clean at both ends or at neither; of one that broke off nothing else need agree. The reason a peer gives back may be left out by RFC 6455. */
+/** A close has one code, and is clean at both ends or at neither. RFC 6455 leaves it to the other end whether to give the reason back. */
 function closeAtPeer(place: Place, at: string, close: NonNullable<ChannelRecord['close']>, seen: NonNullable<ChannelRecord['peer_close']>, asked: { code: number; reason: string } | null): Finding[] {
-  if (close.clean !== seen.clean) return [finding(place, `${at}.peer_close.clean`, close.clean, seen.clean)]
-  if (!close.clean) return []
   return [
+    ...differs(place, `${at}.peer_close.clean`, close.clean, seen.clean),
     ...differs(place, `${at}.peer_close.code`, close.code, seen.code),
     ...(close.initiator === 'subject' ? differs(place, `${at}.peer_close.reason`, close.reason, seen.reason) : []),
     ...(close.initiator === 'peer' && asked ? [...differs(place, `${at}.close.code`, asked.code, close.code), ...differs(place, `${at}.close.reason`, asked.reason, close.reason)] : []),

@@ -12,9 +12,10 @@ export function exchangeWitnesses(place: Place, name: string, exchange: Exchange
   const completed = exchange.end === 'completed'
   const cancelled = exchange.end === 'cancelled'
   const whole = completed || page?.end === 'ended'
+  const answered = whole || exchange.status !== null || (page?.status ?? null) !== null
   const findings: Finding[] = []
   const say = (field: string, expected: unknown, found: unknown): void => { findings.push(finding(place, field, expected, found)) }
-  if (whole && exchange.requests === 0) say(`${at}.requests`, 'at least 1', 0)
+  if (answered && exchange.requests === 0) say(`${at}.requests`, 'at least 1', 0)
   if (whole && exchange.peer_saw === 'aborted') say(`${at}.peer_saw`, 'an answer that went through', 'aborted')
   if (completed && page && page.end !== 'ended') say(`${at_boundary}.end`, 'ended', page.end)
   if (cancelled && exchange.requests > 0 && !exchange.cancelled.page) say(`${at}.cancelled.page`, true, false)
