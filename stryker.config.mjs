@@ -11,7 +11,7 @@ export default {
   incremental: true,
   incrementalFile: '.cache/mutation/incremental.json',
   ignorePatterns: ['/.cache', '/dist', '/docs', '/bench', '/examples', '/schemas', '/subjects/reference/crate', '/lanecheck-evidence*', '/test-results', '/playwright-report', '/tests/lanes', '/tests/negative', '/tests/package'],
-  reporters: ['json', 'clear-text'],
+  reporters: ['json', 'clear-text', 'progress-append-only'],
   jsonReporter: { fileName: '.cache/mutation/report.json' },
   clearTextReporter: { logTests: false, reportTests: false, reportMutants: false },
   thresholds: { high: 95, low: 90, break: 90 },

@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { Scenario } from '../../../src/contract/scenario.js'
-import { summarize } from '../../../src/contract/summary.js'
-import type { TraceEvent } from '../../../src/contract/trace.js'
-import { judge } from '../../../src/judge/judge.js'
-import { cellOf, labEvents, SCENARIOS } from './lab/traces.js'
+import type { Scenario } from '../../../../src/contract/scenario.js'
+import { summarize } from '../../../../src/contract/summary.js'
+import type { TraceEvent } from '../../../../src/contract/trace.js'
+import type { Judgement } from '../../../../src/judge/cell-evidence.js'
+import { judge } from '../../../../src/judge/judge.js'
+import { cellOf, labEvents, SCENARIOS } from './traces.js'
 
 type Kind = TraceEvent['kind']
 type Forge = (events: readonly TraceEvent[]) => TraceEvent[] | null
@@ -46,7 +49,7 @@ const other = (text: string): string => `${text}!`
 const SSE = ['sse.fields', 'sse.resume', 'sse.closed_by_subject', 'sse.deadline.silent_peer', 'sse.shutdown.open']
 const NO_CONTRADICTION = {
   'what was under way to an end that closes may be lost': ['websocket.close.by_peer'],
-  'the subject does not wait for an answer before it sends the next': ['websocket.message.text', 'websocket.message.binary', 'websocket.message.empty', 'websocket.message.large', 'websocket.many_channels'],
+  'the subject does not wait for an answer before it sends the next': ['websocket.message.text', 'websocket.message.binary', 'websocket.message.empty', 'websocket.message.large'],
   'a peer that terminates has said that it closes': ['websocket.close.abnormal', 'websocket.reconnect'],
   'RFC 6455 leaves it to an end whether it gives a reason back, and one that broke off has none': ['websocket.close.by_peer', 'websocket.close.in_flight_from_peer', 'websocket.close.abnormal', 'websocket.reconnect'],
   'a page is not shown the answers that redirect it, nor those of a stream': ['fetch.redirect.followed', 'fetch.redirect.refused', ...SSE],
@@ -110,17 +113,35 @@ const FORGERIES: Array<[name: string, forge: Forge, because?: keyof typeof NO_CO
   ['subject: an event of a stream of its own', doubled('stream.event')],
 ]
 
-describe.each(['direct', 'bridge'] as const)('T4 virtual_transport_surface: page and peer disagree, by route %s', (route) => {
+const forgedCells = (forge: Forge): Array<[Scenario, TraceEvent[]]> => SCENARIOS.flatMap((scenario): Array<[Scenario, TraceEvent[]]> => {
+  const events = forge(labEvents(scenario))
+  return events === null ? [] : [[scenario, events]]
+})
+const disagree = ({ findings }: Judgement): boolean => findings.some(({ law, severity, attempt }) => law === 'witness_agreement' && severity === 'break' && attempt === 1)
+
+describe('T4 virtual_transport_surface: page and peer disagree', () => {
   test.each(FORGERIES)('%s', (_, forge, because) => {
-    const cells = SCENARIOS.flatMap((scenario): Array<[Scenario, TraceEvent[]]> => {
-      const events = forge(labEvents(scenario))
-      return events === null ? [] : [[scenario, events]]
-    })
+    const cells = forgedCells(forge)
     expect(cells.length).toBeGreaterThan(0)
     const unfound = cells.filter(([scenario, events]) => {
-      const { verdict, findings } = judge(cellOf(scenario, events, route))
-      return !(verdict === (route === 'direct' ? 'semantic_mismatch' : 'bridge_mismatch') && findings.some(({ law, severity, attempt }) => law === 'witness_agreement' && severity === 'break' && attempt === 1))
+      const judged = judge(cellOf(scenario, events))
+      return judged.verdict !== 'semantic_mismatch' || !disagree(judged)
     })
     expect(unfound.map(([{ id }]) => id)).toEqual(because === undefined ? [] : NO_CONTRADICTION[because])
+  })
+  test.each(FORGERIES)('in a bridged cell, where the bridge has the recorder: %s', (_, forge, because) => {
+    const silent: readonly string[] = because === undefined ? [] : NO_CONTRADICTION[because]
+    const [scenario, events] = forgedCells(forge).find(([{ id }]) => !silent.includes(id)) as [Scenario, TraceEvent[]]
+    const judged = judge(cellOf(scenario, events, 'bridge'))
+    expect([scenario.id, judged.verdict, disagree(judged)]).toEqual([scenario.id, 'bridge_mismatch', true])
+  })
+})
+
+describe('T1 virtual_transport_surface: what is said of witnesses that disagree', () => {
+  const golden = JSON.parse(readFileSync(join(import.meta.dirname, '../../../golden/forged-witnesses.json'), 'utf8')) as Record<string, unknown>
+  test.each(FORGERIES)('%s', (name, forge) => {
+    const [scenario, events] = forgedCells(forge)[0] as [Scenario, TraceEvent[]]
+    const { verdict, reason, findings } = judge(cellOf(scenario, events))
+    expect({ scenario: scenario.id, verdict, reason, findings }).toEqual(golden[name])
   })
 })

@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import type { ObservedField } from '../../../src/contract/record.js'
-import type { Scenario, Step } from '../../../src/contract/scenario.js'
-import type { TraceEvent, Witness } from '../../../src/contract/trace.js'
-import { judge } from '../../../src/judge/judge.js'
-import { cellOf, labEvents, SCENARIOS, traced } from './lab/traces.js'
-import { recordOf } from './traces.js'
+import type { ObservedField } from '../../../../src/contract/record.js'
+import type { Scenario, Step } from '../../../../src/contract/scenario.js'
+import type { TraceEvent, Witness } from '../../../../src/contract/trace.js'
+import { judge } from '../../../../src/judge/judge.js'
+import { cellOf, labEvents, recordFrom, SCENARIOS } from './traces.js'
 
 // What the contract asks for, written down here once more: nothing in this table comes from the code it tests.
 type Asked = (scenario: Scenario) => boolean
@@ -66,7 +65,7 @@ describe.each(DROPS.map((gone) => [gone.join(' and ') || 'no witness', gone] as 
       const direct = directFor(scenario, row)
       return { field: row.field, class: classWithout(direct, gone), witnesses: direct.filter((witness) => !gone.includes(witness)), required: true }
     }))
-    expect(each((scenario) => recordOf(scenario, traced(without(scenario, gone))).observability)).toEqual(expected)
+    expect(each((scenario) => recordFrom(scenario, without(scenario, gone)).observability)).toEqual(expected)
   })
   test.each(['direct', 'bridge'] as const)('and so is the answer, by route %s', (route) => {
     const expected = each((scenario) => {
@@ -99,7 +98,7 @@ describe('T4 every row: all of a kind dropped from one witness', () => {
     expect(concerned.length).toBeGreaterThan(0)
     for (const scenario of concerned) {
       const events = labEvents(scenario).filter(({ kind }) => !kinds.test(kind))
-      const classes = Object.fromEntries(recordOf(scenario, traced(events)).observability.map((field) => [field.field, field.class]))
+      const classes = Object.fromEntries(recordFrom(scenario, events).observability.map((field) => [field.field, field.class]))
       expect([scenario.id, classes]).toEqual([scenario.id, { ...Object.fromEntries(asked(scenario).map(({ field }) => [field, 'observed'])), ...then }])
       expect([scenario.id, judge(cellOf(scenario, events)).verdict]).toEqual([scenario.id, 'invalid_experiment'])
     }
