@@ -16,6 +16,7 @@ export default defineConfig({
     // Every run of a mutant loads its files anew; within one, nothing that a test leaves behind concerns another.
     isolate: false,
     sequence: { sequencer: CheapFirst },
+    setupFiles: ['tests/unit/judge/lab/seed.ts'],
     globalSetup: ['tests/unit/judge/lab/provide.ts'],
     testTimeout: 30_000,
   },

@@ -60,24 +60,30 @@ const DROPS: ReadonlyArray<readonly Witness[]> = [[], ['subject'], ['page'], ['p
 const each = <Value>(of: (scenario: Scenario) => Value): Record<string, Value> => Object.fromEntries(SCENARIOS.map((scenario) => [scenario.id, of(scenario)]))
 
 describe.each(DROPS.map((gone) => [gone.join(' and ') || 'no witness', gone] as const))('T4 every row: %s dropped', (_, gone) => {
-  test('each field is in the class that is left', () => {
-    const expected = each((scenario) => asked(scenario).map((row) => {
-      const direct = directFor(scenario, row)
-      return { field: row.field, class: classWithout(direct, gone), witnesses: direct.filter((witness) => !gone.includes(witness)), required: true }
-    }))
-    expect(each((scenario) => recordFrom(scenario, without(scenario, gone)).observability)).toEqual(expected)
-  })
-  test.each(['direct', 'bridge'] as const)('and so is the answer, by route %s', (route) => {
+  const left = (scenario: Scenario, row: Row): string => classWithout(directFor(scenario, row), gone)
+
+  test('each field is in the class that is left, and so is the answer', () => {
     const expected = each((scenario) => {
-      const weak = asked(scenario).find((row) => classWithout(directFor(scenario, row), gone) !== 'observed')
-      return weak === undefined
-        ? { verdict: route === 'direct' ? 'parity' : 'bridge_only', eligibility_verdict: 'eligible', observability_status: 'met', weak: undefined }
-        : { verdict: 'invalid_experiment', eligibility_verdict: 'blocked_missing_observability', observability_status: 'below_floor', weak: weak.field }
+      const weak = asked(scenario).find((row) => left(scenario, row) !== 'observed')
+      return {
+        observability: asked(scenario).map((row) => ({
+          field: row.field, class: left(scenario, row), witnesses: directFor(scenario, row).filter((witness) => !gone.includes(witness)), required: true,
+        })),
+        answer: weak === undefined ? ['parity', 'eligible', 'met', undefined] : ['invalid_experiment', 'blocked_missing_observability', 'below_floor', weak.field],
+      }
     })
     expect(each((scenario) => {
-      const { verdict, eligibility_verdict, observability_status, findings } = judge(cellOf(scenario, without(scenario, gone), route))
-      return { verdict, eligibility_verdict, observability_status, weak: findings.find(({ law }) => law === 'observability_floor')?.field }
+      const cell = cellOf(scenario, without(scenario, gone))
+      const { verdict, eligibility_verdict, observability_status, findings } = judge(cell)
+      const weak = findings.find(({ law }) => law === 'observability_floor')?.field
+      return { observability: cell.attempts[0]?.record.observability, answer: [verdict, eligibility_verdict, observability_status, weak] }
     })).toEqual(expected)
+  })
+  test('a bridged cell has no lower floor', () => {
+    const [scenario] = SCENARIOS.filter(({ expect: { channels: all } }) => Object.values(all).some(({ opened }) => opened)) as [Scenario]
+    expect(judge(cellOf(scenario, without(scenario, gone), 'bridge'))).toMatchObject(gone.length === 0
+      ? { verdict: 'bridge_only', eligibility_verdict: 'eligible', observability_status: 'met' }
+      : { verdict: 'invalid_experiment', eligibility_verdict: 'blocked_missing_observability', observability_status: 'below_floor' })
   })
 })
 
