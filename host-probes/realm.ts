@@ -2,11 +2,13 @@ import type { SubjectDeclaration } from '../src/contract/host.js'
 import type { FromRealm, RunOrder, ToRealm } from '../src/contract/realm-protocol.js'
 import type { Subject, SubjectHost, SubjectRuntime } from '../src/contract/subject.js'
 import { offerBridge, runOverBridge } from '../bridge/realm-side.js'
+import { plant } from './canary/fault.js'
 import { probeRealm } from './capabilities.js'
 import { injectedHost, openControl } from './control.js'
 import { holdServiceWorker } from './hosts/service-worker.js'
 import { alarm } from './alarm.js'
 import { messageOf, nameOf } from './interpreter/errors.js'
+import { refuseNonsense } from './interpreter/refuse.js'
 import { runScenario } from './interpreter/run.js'
 import { native } from './natives.js'
 import { aliveNow } from './recorder/alive.js'
@@ -39,6 +41,10 @@ export function boot(load: LoadSubject): void {
     async function answer(message: ToRealm): Promise<void> {
       if (message.type === 'stop') return leave(hold, heart)
       if (message.type === 'probe_bridge') return finish(await offerBridge(message.bridge_url))
+      if (message.type === 'canary') {
+        plant(message.fault)
+        return finish(await runDirectly(subject, message.run))
+      }
       if (message.route === 'bridge') return finish(await runOverBridge(message))
       finish(await runDirectly(subject, message))
     }
@@ -58,6 +64,7 @@ function leave(hold: { release(): void }, heart: { stop(): void }): void {
 }
 
 async function runDirectly(subject: Subject, order: RunOrder): Promise<FromRealm> {
+  refuseNonsense(order.scenario)
   drawBoundary({ origin: order.origin, peer_path: order.peer_path, refused_origins: Object.values(order.refused_origins) })
   const { runtime, failure } = await start(subject, order)
   if (runtime === null) return failure

@@ -23,6 +23,8 @@ export const AUDIT_CODES = {
   results_differ: { exit: 1, says: 'attempts, losses and captured lines do not belong together' },
   record_differs: { exit: 1, says: 'the normalized record does not come out of the capture' },
   admission_differs: { exit: 1, says: 'the admission does not come out of the probe, or is told in two ways' },
+  canary_differs: { exit: 1, says: 'what a canary came to is not what comes out of what was seen of it' },
+  canary_missing: { exit: 1, says: 'a verdict rests on an engine session without good canaries' },
   verdict_differs: { exit: 1, says: 'the verdict does not come out of the bundle' },
   cell_missing: { exit: 3, says: 'a planned cell without a verdict' },
   run_unfinished: { exit: 3, says: 'the run was cut off before its ledger was complete' },

@@ -1,5 +1,6 @@
 import { cellId, laneId, type CellId, type LaneId } from '../contract/lane.js'
 import { EngineSchema, HostRoleSchema, RouteSchema, type Engine, type HostRole, type Route } from '../contract/vocabulary.js'
+import { canaryPlace } from '../evidence/canary-file.js'
 import { CUT_OFF, EVIDENCE_INDEX } from '../evidence/evidence-index.js'
 import { BUNDLE_INDEX } from '../evidence/bundle.js'
 import { LEDGER_FILE, LEDGER_LINES_FILE, PLAN_FILE } from '../evidence/ledger-file.js'
@@ -47,7 +48,7 @@ const TOP: readonly string[] = [PLAN_FILE, LEDGER_FILE, LEDGER_LINES_FILE, EVIDE
 export function hasPlace(path: string): boolean {
   // The name of a half-written bundle reads like that of a scenario.
   if (CUT_OFF.test(path)) return false
-  if (TOP.includes(path) || packetPlace(path) !== null || /^artifacts\/[0-9a-f]{64}\.js$/.test(path)) return true
+  if (TOP.includes(path) || packetPlace(path) !== null || canaryPlace(path) !== null || /^artifacts\/[0-9a-f]{64}\.js$/.test(path)) return true
   const at = path.lastIndexOf('/')
   return bundlePlace(path.slice(0, Math.max(0, at))) !== null && (BUNDLE_FILES as readonly string[]).includes(path.slice(at + 1))
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { CanaryRecordSchema } from './canary.js'
 import { LanecheckError } from './errors.js'
 import { BundleIndexSchema, CaptureLineSchema, CaptureManifestSchema, EvidenceIndexSchema, LabRunSchema, LiveAttemptSchema, LiveRunMetadataSchema, LiveRunSchema, ReplayMetadataSchema } from './evidence.js'
 import { AdmissionSchema, CauseDetailSchema, EngineIdentitySchema, HostPacketSchema, RealmProbeSchema, SubjectDeclarationSchema } from './host.js'
@@ -24,6 +25,7 @@ export const CONTRACT_RECORDS: readonly RecordKind[] = [
   { record: 'ledger', file: 'ledger.json', schema: LedgerSchema },
   { record: 'verdict', file: 'verdict.json of a bundle, and a line of ledger.ndjson', schema: VerdictSchema },
   { record: 'host-packet', file: 'hosts/<engine>.<host_role>.json', schema: HostPacketSchema },
+  { record: 'canary', file: 'canaries/<engine>.<session>.json', schema: CanaryRecordSchema },
   { record: 'lab-run', file: 'lab.json of a bundle', schema: LabRunSchema },
   { record: 'live-run', file: 'live.json of a bundle', schema: LiveRunSchema },
   { record: 'normalized-record', file: 'record in lab.json and in each attempt of live.json', schema: NormalizedRecordSchema },

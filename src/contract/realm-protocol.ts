@@ -33,5 +33,7 @@ export interface RunOrder {
   /** `ws://…` of the bridge when the route is `bridge`. */
   bridge_url: string | null
 }
+/** Runs a scenario with a fault of the realm itself in the middle of it. */
+export interface CanaryOrder { type: 'canary'; fault: 'none' | 'hang' | 'crash'; run: RunOrder }
 /** `probe_bridge`: try the bridge's handshake only, then answer `done` or `failed`. */
-export type ToRealm = RunOrder | { type: 'probe_bridge'; bridge_url: string } | { type: 'stop' }
+export type ToRealm = RunOrder | CanaryOrder | { type: 'probe_bridge'; bridge_url: string } | { type: 'stop' }

@@ -14,6 +14,8 @@ export interface AttemptOptions {
   slot: number
   /** Null when the realm is only probed: it has no peers then. */
   scenario: Scenario | null
+  /** Evaluated in the realm instead of the run's artifact. */
+  script?: string
   onMessage(message: FromRealm): void
   /** The realm's control connection has gone. */
   onClosed(): void
@@ -47,6 +49,8 @@ export interface Attempt {
 export interface AttemptDoor {
   attempt: Attempt
   peers: PeerStage
+  /** The realm's own script; null: the run's artifact. */
+  script: Buffer | null
   openControl(arrival: Arrival): void
   refused(what: string): void
 }
@@ -62,6 +66,7 @@ export function createAttempt(options: AttemptOptions, site: AttemptSite): Attem
   const peers = createPeerStage({ scenario: options.scenario, upgrade: site.upgrade, record: options.onPeerEvent, refused })
   return {
     peers,
+    script: options.script === undefined ? null : Buffer.from(options.script),
     refused,
     openControl(arrival) {
       if (control !== null) {

@@ -65,7 +65,7 @@ function pageOf(site: Site, route: Route, door: AttemptDoor | undefined): Return
     case 'frames_page': return route.slots.every((slot) => site.agent(slot) !== undefined) ? framesHtml(route.slots.map(site.agentUrl)) : null
     case 'agent_script': return javascript(site.agentScript)
     case 'realm_page': return door === undefined ? null : html('realm.js')
-    case 'realm_script': return door === undefined ? null : javascript(site.artifact, { 'service-worker-allowed': `/${site.token}/realm/${route.attempt}/` })
+    case 'realm_script': return door === undefined ? null : javascript(door.script ?? site.artifact, { 'service-worker-allowed': `/${site.token}/realm/${route.attempt}/` })
     default: return null
   }
 }

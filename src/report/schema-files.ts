@@ -1,3 +1,4 @@
+import { ClaimsReportSchema } from '../claims/claim.js'
 import { AuditReportSchema } from '../audit/findings.js'
 import { DEFAULT_EXPECTATIONS, ExpectationsFileSchema } from '../config/expectations.js'
 import { CONTRACT_RECORDS, jsonSchemaText, schemaFileName, type RecordKind } from '../contract/json-schema.js'
@@ -6,6 +7,7 @@ import { CONTRACT_RECORDS, jsonSchemaText, schemaFileName, type RecordKind } fro
 export const RECORD_KINDS: readonly RecordKind[] = [
   ...CONTRACT_RECORDS,
   { record: 'audit', file: 'printed by lanecheck audit --json', schema: AuditReportSchema },
+  { record: 'claims', file: 'printed by lanecheck claims check --json', schema: ClaimsReportSchema },
   { record: 'expectations', file: DEFAULT_EXPECTATIONS, schema: ExpectationsFileSchema },
 ]
 

@@ -11,6 +11,7 @@ import { packageVersion } from '../package-root.js'
 import type { Progress } from '../report/progress.js'
 import { findScenarios } from '../scenarios/catalogue.js'
 import { loadArtifact, type Artifact } from './artifact.js'
+import type { CanaryOptions } from './canaries.js'
 import { startLabRuns } from './lab-runs.js'
 import { makePlan } from './plan.js'
 import { enginesOf, runEngines, slotsPerEngine, type Prepared } from './run-engines.js'
@@ -37,6 +38,8 @@ export interface VerifyOptions {
   /** Realms at a time in an engine, beside its window. */
   frames: number
   max_attempts: number
+  /** Other plants than the kit's own canaries; a control of the canaries themselves. */
+  canaries?: CanaryOptions['plants'] & object
   signal: AbortSignal
   progress: Progress
   /** Kept earlier and to be run again as they are, instead of what `subject`, `scenarios` and `cell` name today. */

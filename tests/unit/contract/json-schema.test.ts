@@ -30,7 +30,7 @@ function wrong(record: string, value: Json): string[] {
 function read(path: string): { record: string; values: Doc[] } {
   const name = basename(path)
   const text = readFileSync(path, 'utf8')
-  const record = /\/hosts\/[^/]+\.json$/.test(path) ? 'host-packet' : FILES[name]
+  const record = /\/hosts\/[^/]+\.json$/.test(path) ? 'host-packet' : /\/canaries\/[^/]+\.json$/.test(path) ? 'canary' : FILES[name]
   if (record === undefined) throw new Error(`no record is known for ${name}`)
   const values = name.endsWith('.ndjson') ? text.trimEnd().split('\n') : [text]
   return { record, values: values.map((value) => JSON.parse(value) as Doc) }
