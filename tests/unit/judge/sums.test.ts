@@ -169,6 +169,24 @@ describe('T0 exit code', () => {
     if (exitCode([one]) !== 0) expect(exitCode([...verdicts, one])).not.toBe(0)
   })))
   test('a planned cell without a verdict is missing', () => expect(exitCode([tokenIn('parity')], undefined, { planned: ['firefox.window/timer.deadline.met', 'webkit.window/timer.deadline.met'] })).toBe(3))
+  test('every planned cell must be there, and nothing more is asked for', () => {
+    const [one, other] = [tokenIn('parity'), tokenIn('parity', 'webkit')]
+    expect(exitCode([one, other], undefined, { planned: [one.cell_id, other.cell_id] })).toBe(0)
+    expect(exitCode([one], undefined, { planned: [other.cell_id] })).toBe(3)
+    expect(exitCode([], undefined, { planned: [one.cell_id] })).toBe(3)
+    expect(exitCode([one], undefined, { planned: [], errors: [] })).toBe(0)
+    expect(exitCode([], undefined, {})).toBe(0)
+  })
+  test('one report that erases a break among sound ones is enough', () => {
+    const erasing = verdictOf({ findings: [{ law: 'leak', severity: 'hard', attempt: 1, field: 'cleanup.timers', expected: '0', found: '1' }] })
+    expect(exitCode([tokenIn('parity', 'webkit'), erasing])).toBe(1)
+  })
+  test.each<[string, Partial<typeof undetermined>, number]>([
+    ['the hashes of its runs differ', {}, 70], ['there is none', { field: 'lab' }, 2], ['another law names the field', { law: 'time_contract' as never }, 2],
+  ])('a lab that cannot be compared with: %s', (_, change, code) => {
+    const invalid = verdictOf({ verdict: 'invalid_experiment', eligibility_verdict: 'blocked_missing_virtualization', findings: [{ ...undetermined, ...change }] })
+    expect(exitCode([invalid])).toBe(code)
+  })
   test('a lab that is not deterministic is our fault', () => {
     const finding = { law: 'deterministic_lab' as const, severity: 'break' as const, attempt: 0, field: 'lab.runs', expected: 'equal', found: 'different' }
     expect(exitCode([verdictOf({ verdict: 'invalid_experiment', eligibility_verdict: 'blocked_missing_virtualization', findings: [finding] })])).toBe(70)
@@ -183,6 +201,16 @@ describe('T0 expectations', () => {
     const absent = verdictOf({ verdict: 'unsupported', unsupported_reason: 'no timers.interval', findings: [{ law: 'family_absent', severity: 'note', attempt: 0, field: 'absent_families', expected: '[]', found: '["timers.interval"]' }] })
     expect(defaultExpectation(absent)).toBe('unsupported')
     expect(defaultExpectation(verdictOf({ verdict: 'unsupported' }))).toBe('parity')
+    expect(defaultExpectation({ ...absent, verdict: 'semantic_mismatch' })).toBe('parity')
+    expect(defaultExpectation({ ...absent, findings: [{ ...absent.findings[0]!, law: 'order' }] })).toBe('parity')
+    expect(defaultExpectation(tokenIn('bridge_only'))).toBe('bridge_only')
+    expect(defaultExpectation(tokenIn('unsupported'))).toBe('unsupported')
+  })
+  test('a realm that could not be had, or a bridge out of reach, is nobody\'s expectation', () => {
+    for (const reason_code of ['realm_unavailable', 'bridge_unreachable'] as const) expect(defaultExpectation(unseen(reason_code))).toBe('bridge_only')
+  })
+  test('a surprise is one without expectations too', () => {
+    expect(surprises([tokenIn('irreproducible'), tokenIn('parity')])).toMatchObject([{ expected: 'parity', how: 'otherwise' }])
   })
   test('a known mismatch that is expected is as expected; one that is gone is better, and said so', () => {
     const known = (): 'semantic_mismatch' => 'semantic_mismatch'
