@@ -5,7 +5,7 @@ import { ClockSourceSchema, HttpVersionSchema, ObservabilityClassSchema, Surface
 
 /**
  * One record from all witnesses of a run, lab and live alike.
- * `semantic` is compared and digested; `qualified` is compared through the window; `provenance` never.
+ * `semantic` is compared and digested; `witnessed` is compared within the run; `qualified` is compared through the window; `provenance` never.
  * Null stands for a fact no witness recorded.
  */
 const Sent = z.array(MessageSummarySchema)
@@ -59,6 +59,30 @@ export const SemanticRecordSchema = z.strictObject({
 })
 export type SemanticRecord = z.infer<typeof SemanticRecordSchema>
 
+/** By send, in order: how many messages this witness had seen come in before it. */
+const SentAfter = z.array(z.number().int().min(0))
+
+/** What the two ends saw for themselves, by name: compared with each other and with the subject's word within one run, never lab with live. */
+export const WitnessedSchema = z.strictObject({
+  /** The recorder at the realm's boundary, which for a bridged run is the bridge's; only what it recorded anything of. */
+  page: z.strictObject({
+    channels: z.record(z.string(), z.strictObject({
+      sent: Sent, received: Sent, sent_after: SentAfter,
+      close: z.strictObject({ code: z.number().int(), reason: z.string(), clean: z.boolean() }).nullable(),
+    })),
+    /** `bytes` of a body that ended; the API a subject reads it by may hide them, and then they are 0. */
+    exchanges: z.record(z.string(), z.strictObject({ end: z.enum(['ended', 'aborted', 'failed', 'pending']), status: z.number().int().nullable(), bytes: z.number().int().nullable() })),
+    /** Events without a name of their own. */
+    streams: z.record(z.string(), z.strictObject({ messages: z.number().int().min(0) })),
+  }),
+  peer: z.strictObject({
+    channels: z.record(z.string(), z.strictObject({ sent_after: SentAfter, close_sent: z.strictObject({ code: z.number().int(), reason: z.string() }).nullable() })),
+    /** Of the last answer; `bytes` null when it was not framed by the peer's own hand. */
+    exchanges: z.record(z.string(), z.strictObject({ status: z.number().int().nullable(), bytes: z.number().int().nullable() })),
+  }),
+})
+export type Witnessed = z.infer<typeof WitnessedSchema>
+
 /** The fields whose observability is computed. */
 export const OBSERVED_FIELDS = [
   'outcome', 'timer_outcomes', 'timeout_outcome_class', 'logical_elapsed_ticks', 'orders', 'cleanup',
@@ -84,6 +108,7 @@ export const NormalizedRecordSchema = z.strictObject({
   scenario_clock_id: z.string(),
   clock_source: ClockSourceSchema,
   semantic: SemanticRecordSchema,
+  witnessed: WitnessedSchema,
   qualified: z.strictObject({
     /** From the first to the last subject event, in ticks; null when there is no tick to count. */
     logical_elapsed_ticks: z.number().int().nullable(),
