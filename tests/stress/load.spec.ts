@@ -76,7 +76,7 @@ test('T5 timer_surface: drift excuses no broken order and no timer that fires af
 })
 
 test('T5 timer_surface, virtual_transport_surface: drift in every attempt stays drift; a mismatch seen once and not again is irreproducible', async ({ kit }) => {
-  const run = await underLoad(kit, () => kit.verify('--role', 'dedicated_worker', '--subject', 'tests/negative/subjects/unsteady.ts', ...scenarios(['timer.order.distinct', 'websocket.close.in_flight_from_peer'])))
+  const run = await underLoad(kit, () => kit.verify('--role', 'dedicated_worker', '--subject', 'subjects/planted/unsteady.ts', ...scenarios(['timer.order.distinct', 'websocket.close.in_flight_from_peer'])))
   const drift = verdictOf(run.ledger, 'dedicated_worker', 'timer.order.distinct')
   expect([drift.verdict, answerUnderLoad(drift), noisy(drift)]).toEqual(['invalid_experiment', 'sound', [1, 2, 3]])
   const once = verdictOf(run.ledger, 'dedicated_worker', 'websocket.close.in_flight_from_peer')

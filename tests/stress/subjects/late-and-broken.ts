@@ -1,4 +1,4 @@
-import { live, planted } from '../../negative/subjects/plant.js'
+import { live, planted } from '../../../subjects/planted/plant.js'
 import { late } from './late.js'
 
 /** Behind its time and broken too, live alone: a cancelled timer fires, timers of one delay fire in reverse. Its drift is no excuse. */

@@ -1,4 +1,4 @@
-import { live, planted } from '../../negative/subjects/plant.js'
+import { live, planted } from '../../../subjects/planted/plant.js'
 import { defineSubject } from '../../../src/contract/subject.js'
 import native from '../../../subjects/native/subject.js'
 import { late } from './late.js'
