@@ -1,7 +1,7 @@
 import type { SubjectDeclaration } from '../src/contract/host.js'
 import type { FromRealm, RunOrder, ToRealm } from '../src/contract/realm-protocol.js'
 import type { Subject, SubjectHost, SubjectRuntime } from '../src/contract/subject.js'
-import { offerBridge, runOverBridge } from '../bridge/realm-side.js'
+import { cancelRun, offerBridge, runOverBridge } from '../bridge/realm-side.js'
 import { probeRealm } from './capabilities.js'
 import { injectedHost, openControl } from './control.js'
 import { holdServiceWorker } from './hosts/service-worker.js'
@@ -38,7 +38,7 @@ export function boot(load: LoadSubject): void {
 
     async function answer(message: ToRealm): Promise<void> {
       if (message.type === 'stop') return leave(hold, heart)
-      if (message.type === 'probe_bridge') return finish(await offerBridge(message.bridge_url))
+      if (message.type === 'probe_bridge') return finish(await offerBridge(message.bridge_url, message.bridge_ticket))
       if (message.route === 'bridge') return finish(await runOverBridge(message))
       finish(await runDirectly(subject, message))
     }
@@ -51,6 +51,7 @@ export function boot(load: LoadSubject): void {
 
 /** Nobody outside can end a shared worker; it closes itself. */
 function leave(hold: { release(): void }, heart: { stop(): void }): void {
+  cancelRun()
   hold.release()
   heart.stop()
   const scope = globalThis as unknown as { close?: () => void }

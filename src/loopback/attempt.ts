@@ -1,12 +1,15 @@
-import type { WebSocket } from 'ws'
 import { LanecheckError } from '../contract/errors.js'
 import { FromRealmSchema, type FromRealm, type ToRealm } from '../contract/realm-protocol.js'
 import type { Scenario } from '../contract/scenario.js'
+import type { ServerLine } from '../contract/text-line.js'
 import type { PeerEvent } from '../contract/trace.js'
 import { rejectHandshake, type Arrival } from './answers.js'
-import { readControl } from './control.js'
+import { readLine } from './control.js'
+import { createHttpLines, type HttpLines } from './http-lines.js'
 import { createPeerStage, type PeerStage } from './peer-stage.js'
-import type { Upgrade } from './upgrade.js'
+import { socketLine } from './socket-line.js'
+import { withoutGlobals } from './take-away.js'
+import { FRAME_LIMIT, type Upgrade } from './upgrade.js'
 
 export interface AttemptOptions {
   /** Lower-case letters, digits, dots, dashes, underscores; unique in the run while the attempt lasts. */
@@ -14,6 +17,8 @@ export interface AttemptOptions {
   slot: number
   /** Null when the realm is only probed: it has no peers then. */
   scenario: Scenario | null
+  /** Globals that the realm is to be without, taken away before the artifact is evaluated; dotted for a member, as in `crypto.subtle`. */
+  take_away?: readonly string[]
   onMessage(message: FromRealm): void
   /** The realm's control connection has gone. */
   onClosed(): void
@@ -48,21 +53,54 @@ export interface AttemptDoor {
   attempt: Attempt
   peers: PeerStage
   openControl(arrival: Arrival): void
+  /** The same over HTTP, for a realm without WebSocket. */
+  control: HttpLines
+  bridge: HttpLines
+  /** The realm's script: the artifact, after what takes things away. */
+  script(artifact: Buffer): Buffer
   refused(what: string): void
 }
 
-export interface AttemptSite { token: string; origin: string; refused_origin: string; upgrade: Upgrade; forget(): void }
+export interface AttemptSite {
+  token: string
+  origin: string
+  refused_origin: string
+  upgrade: Upgrade
+  /** Longest message of a bridge, in bytes. */
+  bridge_longest: number
+  onBridge(line: ServerLine): void
+  forget(): void
+}
 
 export function createAttempt(options: AttemptOptions, site: AttemptSite): AttemptDoor {
-  let control: WebSocket | null = null
+  let control: ServerLine | null = null
   let disposed = false
   const refused = (what: string): void => {
     if (!disposed) options.onRefused(what)
   }
   const peers = createPeerStage({ scenario: options.scenario, upgrade: site.upgrade, record: options.onPeerEvent, refused })
+  const takeControl = (line: ServerLine): void => {
+    control = line
+    readLine(line, FromRealmSchema, (message) => {
+      if (!disposed) options.onMessage(message)
+    }, refused)
+    line.onclose = () => {
+      if (disposed || control !== line) return
+      control = null
+      options.onClosed()
+    }
+  }
+  const lines = { control: createHttpLines({ longest: FRAME_LIMIT, onLine: (line) => offerControl(line) }), bridge: createHttpLines({ longest: site.bridge_longest, onLine: site.onBridge }) }
+  const offerControl = (line: ServerLine): void => {
+    if (control === null) return takeControl(line)
+    refused('a second control connection')
+    line.terminate()
+  }
   return {
     peers,
     refused,
+    ...lines,
+    script: (artifact) => withoutGlobals(options.take_away ?? [], artifact),
     openControl(arrival) {
       if (control !== null) {
         refused('a second control connection')
@@ -70,15 +108,7 @@ export function createAttempt(options: AttemptOptions, site: AttemptSite): Attem
       }
       const socket = site.upgrade(arrival, '')
       if (socket === null) return refused('a control connection without a valid handshake')
-      control = socket
-      readControl(socket, FromRealmSchema, (message) => {
-        if (!disposed) options.onMessage(message)
-      }, refused)
-      socket.on('close', () => {
-        if (disposed) return
-        control = null
-        options.onClosed()
-      })
+      takeControl(socketLine(socket))
     },
     attempt: {
       ...addresses(options, site),
@@ -95,6 +125,8 @@ export function createAttempt(options: AttemptOptions, site: AttemptSite): Attem
         site.forget()
         control?.terminate()
         control = null
+        lines.control.end()
+        lines.bridge.end()
         peers.end()
       },
     },

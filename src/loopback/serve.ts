@@ -1,10 +1,11 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import type { WebSocket } from 'ws'
+import type { ServerLine } from '../contract/text-line.js'
 import type { AgentDoor } from './agents.js'
 import { answer, framesHtml, html, javascript, rejectHandshake, type Arrival } from './answers.js'
 import type { AttemptDoor } from './attempt.js'
 import { refuseCaller } from './guard.js'
 import { parseRoute, type Route } from './routes.js'
+import { socketLine } from './socket-line.js'
 import type { Upgrade } from './upgrade.js'
 
 /** What there is to serve. */
@@ -16,7 +17,9 @@ export interface Site {
   attempts: ReadonlyMap<string, AttemptDoor>
   agent(slot: number): AgentDoor | undefined
   agentUrl(slot: number): string
-  onBridge: ((attempt: string, socket: WebSocket) => void) | undefined
+  /** With a limit of its own on what it takes. */
+  upgradeBridge: Upgrade
+  onBridge: ((attempt: string, line: ServerLine) => void) | undefined
 }
 
 /** Who may ask, and who is told of a caller that belongs to no attempt. */
@@ -53,6 +56,8 @@ function admit(site: Site, gate: Gate, request: IncomingMessage): Route | number
 function serveRequest(site: Site, route: Route, request: IncomingMessage, response: ServerResponse): void {
   const door = 'attempt' in route ? site.attempts.get(route.attempt) : undefined
   if (route.kind === 'peer' && door !== undefined) return door.peers.request(route, request, response)
+  if (route.kind === 'realm_line' && door !== undefined) return door.control.request(route.step, request, response)
+  if (route.kind === 'bridge_line' && door !== undefined && site.onBridge !== undefined) return door.bridge.request(route.step, request, response)
   const page = pageOf(site, route, door)
   if (page === null) return answer(response, 404, null)
   const reads = request.method === 'GET' || request.method === 'HEAD'
@@ -65,7 +70,7 @@ function pageOf(site: Site, route: Route, door: AttemptDoor | undefined): Return
     case 'frames_page': return route.slots.every((slot) => site.agent(slot) !== undefined) ? framesHtml(route.slots.map(site.agentUrl)) : null
     case 'agent_script': return javascript(site.agentScript)
     case 'realm_page': return door === undefined ? null : html('realm.js')
-    case 'realm_script': return door === undefined ? null : javascript(site.artifact, { 'service-worker-allowed': `/${site.token}/realm/${route.attempt}/` })
+    case 'realm_script': return door === undefined ? null : javascript(door.script(site.artifact), { 'service-worker-allowed': `/${site.token}/realm/${route.attempt}/` })
     default: return null
   }
 }
@@ -75,7 +80,7 @@ function serveHandshake(site: Site, route: Route, arrival: Arrival): void {
   const door = 'attempt' in route ? site.attempts.get(route.attempt) : undefined
   if (door !== undefined && route.kind === 'realm_control') return door.openControl(arrival)
   if (door !== undefined && route.kind === 'peer') return door.peers.handshake(route, arrival)
-  if (door !== undefined && route.kind === 'bridge' && site.onBridge !== undefined) return openBridge(site.upgrade, route.attempt, site.onBridge, arrival)
+  if (door !== undefined && route.kind === 'bridge' && site.onBridge !== undefined) return openBridge(site.upgradeBridge, route.attempt, site.onBridge, arrival)
   rejectHandshake(arrival.socket, 404)
 }
 
@@ -88,8 +93,5 @@ function openAgent(site: Site, slot: number, arrival: Arrival): void {
 
 function openBridge(upgrade: Upgrade, attempt: string, onBridge: NonNullable<Site['onBridge']>, arrival: Arrival): void {
   const socket = upgrade(arrival, '')
-  if (socket === null) return
-  // A bridge that forgets to listen for errors must not bring the run down.
-  socket.on('error', () => {})
-  onBridge(attempt, socket)
+  if (socket !== null) onBridge(attempt, socketLine(socket))
 }

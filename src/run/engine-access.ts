@@ -18,6 +18,8 @@ export interface EngineAccessOptions {
   window_slot: number
   worker_slots: number[]
   signal: AbortSignal
+  /** Globals that its realms are to be without; for tests and the downgrade oracle. */
+  take_away?: readonly string[] | undefined
   /** Shows a line of what goes on. */
   report(line: string): void
 }
@@ -44,6 +46,7 @@ export async function openEngineAccess(options: EngineAccessOptions): Promise<En
 
   const attempt = async (placeOf: PlaceOf, shape: AttemptShape): Promise<AttemptResult> => {
     const watch: { own?: Watched } = {}
+    let ticket = ''
     try {
       const session = await supervisor.current()
       return await runAttempt({
@@ -54,8 +57,10 @@ export async function openEngineAccess(options: EngineAccessOptions): Promise<En
         signal: options.signal,
         feed: (add) => {
           watch.own = outside.join(add)
-          options.bridge.expect(shape.name, add)
+          ticket = options.bridge.expect(shape.name, add)
         },
+        bridge_ticket: () => ticket,
+        take_away: options.take_away,
         onEnd: () => watch.own?.leave(),
         onOrder: (order) => options.bridge.ordered(shape.name, order),
         onRealmEvent: (event) => {
