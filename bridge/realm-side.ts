@@ -102,7 +102,8 @@ async function connect(carrier: BridgeCarrier, url: string, ticket: string, sign
     },
   })
   line.onclose = (_code, reason) => over(isBridgeReason(reason) ? reason : 'connection_lost')
-  endpoint.onbeat = (beat) => endpoint.sendBeat(beat)
+  // A beat may come in with the acceptance, before the session is known here.
+  endpoint.onbeat = (beat) => { if (endpoint.session !== '') endpoint.sendBeat(beat) }
   const service = wrap<BridgeService>(endpoint) as unknown as BridgeService
   const refused = ended.then((reason): never => { throw refusal(reason) })
   refused.catch(() => undefined)

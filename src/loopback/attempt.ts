@@ -4,10 +4,9 @@ import type { Scenario } from '../contract/scenario.js'
 import type { ServerLine } from '../contract/text-line.js'
 import type { PeerEvent } from '../contract/trace.js'
 import { rejectHandshake, type Arrival } from './answers.js'
-import { readLine } from './control.js'
+import { readControl, readLine } from './control.js'
 import { createHttpLines, type HttpLines } from './http-lines.js'
 import { createPeerStage, type PeerStage } from './peer-stage.js'
-import { socketLine } from './socket-line.js'
 import { withoutGlobals } from './take-away.js'
 import { FRAME_LIMIT, type Upgrade } from './upgrade.js'
 
@@ -73,29 +72,30 @@ export interface AttemptSite {
 }
 
 export function createAttempt(options: AttemptOptions, site: AttemptSite): AttemptDoor {
-  let control: ServerLine | null = null
+  let control: Pick<ServerLine, 'send' | 'terminate'> | null = null
   let disposed = false
   const refused = (what: string): void => {
     if (!disposed) options.onRefused(what)
   }
   const peers = createPeerStage({ scenario: options.scenario, upgrade: site.upgrade, record: options.onPeerEvent, refused })
-  const takeControl = (line: ServerLine): void => {
-    control = line
-    readLine(line, FromRealmSchema, (message) => {
-      if (!disposed) options.onMessage(message)
-    }, refused)
-    line.onclose = () => {
-      if (disposed || control !== line) return
-      control = null
-      options.onClosed()
+  const hear = (message: FromRealm): void => {
+    if (!disposed) options.onMessage(message)
+  }
+  const gone = (whose: typeof control) => (): void => {
+    if (disposed || control !== whose) return
+    control = null
+    options.onClosed()
+  }
+  const takeLine = (line: ServerLine): void => {
+    if (control !== null) {
+      refused('a second control connection')
+      return line.terminate()
     }
+    control = line
+    readLine(line, FromRealmSchema, hear, refused)
+    line.onclose = gone(line)
   }
-  const lines = { control: createHttpLines({ longest: FRAME_LIMIT, onLine: (line) => offerControl(line) }), bridge: createHttpLines({ longest: site.bridge_longest, onLine: site.onBridge }) }
-  const offerControl = (line: ServerLine): void => {
-    if (control === null) return takeControl(line)
-    refused('a second control connection')
-    line.terminate()
-  }
+  const lines = { control: createHttpLines({ longest: FRAME_LIMIT, onLine: takeLine }), bridge: createHttpLines({ longest: site.bridge_longest, onLine: site.onBridge }) }
   return {
     peers,
     refused,
@@ -108,7 +108,9 @@ export function createAttempt(options: AttemptOptions, site: AttemptSite): Attem
       }
       const socket = site.upgrade(arrival, '')
       if (socket === null) return refused('a control connection without a valid handshake')
-      takeControl(socketLine(socket))
+      control = socket
+      readControl(socket, FromRealmSchema, hear, refused)
+      socket.on('close', gone(socket))
     },
     attempt: {
       ...addresses(options, site),

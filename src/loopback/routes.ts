@@ -14,6 +14,8 @@ const SLOT_PAGE = /^(0|[1-9]\d*)\.html$/
 /** Slots joined by dashes, as in `1-2-3.html`. */
 const FRAMES_PAGE = /^((?:0|[1-9]\d*)(?:-(?:0|[1-9]\d*))*)\.html$/
 const SLOT = /^(?:0|[1-9]\d*)$/
+/** As `createHttpLines` gives it. */
+const LINE = /^[0-9a-f]{1,64}$/
 const NAME = /^[a-z][a-z0-9_]*$/
 const REALM_FILES = { 'window.html': 'realm_page', 'realm.js': 'realm_script', control: 'realm_control' } as const
 
@@ -59,6 +61,6 @@ function parsePeer([attempt, peer = '', id = '', ...more]: string[]): Route | nu
 function parseLine(kind: 'realm_line' | 'bridge_line', [attempt, first, second, ...more]: string[]): Route | null {
   if (!attempt || more.length > 0) return null
   if (first === 'open' && second === undefined) return { kind, attempt, step: { line: null, what: 'open' } }
-  if (!first || (second !== 'up' && second !== 'down' && second !== 'close')) return null
+  if (!first || !LINE.test(first) || (second !== 'up' && second !== 'down' && second !== 'close')) return null
   return { kind, attempt, step: { line: first, what: second } }
 }
