@@ -13,10 +13,10 @@ const ROLE = 'shared_worker'
 interface Planted { roles?: string[]; scenarios: string[]; subject?: string; faults?: Record<string, BridgeFault>; take_away?: string[] }
 
 let runs = 0
-async function planted(kit: Kit, { roles = [ROLE], subject = 'reference', ...rest }: Planted): Promise<{ ledger: Ledger; out: string; audited: number | null }> {
+async function planted(kit: Kit, { roles = [ROLE], subject = 'reference', ...rest }: Planted): Promise<{ ledger: Ledger; out: string; audited: { code: number | null; stdout: string } }> {
   const out = join(kit.folder, `planted-${++runs}`)
   const ended = await kit.start(process.execPath, [join('tests', 'negative', 'planted-run.mjs'), JSON.stringify({ engine: kit.engine, roles, subject, out, ...rest })]).ended
-  return { ledger: ledgerOf(ended), out, audited: (await kit.lanecheck('audit', out)).code }
+  return { ledger: ledgerOf(ended), out, audited: await kit.lanecheck('audit', out) }
 }
 
 const downgradeOf = (out: string, kit: Kit, scenario: string, role = ROLE): Downgrade =>
@@ -47,13 +47,13 @@ test('T4 browser_surface: each fault of the bridge costs its own cell, in bounde
   expect(verdictOf(ledger, ROLE, SOUND)).toMatchObject({ verdict: 'bridge_only', findings: [] })
   expect(downgradeOf(out, kit, SOUND)).toMatchObject({ complete: true, missing: { cause: 'subject_declines_host_role' }, attempts: [{ carrier: 'websocket' }] })
   expect(downgradeOf(out, kit, 'timer.order.equal')).toMatchObject({ complete: false })
-  expect(audited).toBe(0)
+  expect(audited.code, audited.stdout).toBe(0)
 })
 
 test('T4 browser_surface: a bridge that refuses everybody → unsupported, bridge_unreachable, with its cause; nobody takes that for anything else', async ({ kit }) => {
   const { ledger, audited } = await planted(kit, { scenarios: [SOUND], faults: { '': 'refuses' } })
   expect(verdictOf(ledger, ROLE, SOUND)).toMatchObject({ verdict: 'unsupported', reason_code: 'bridge_unreachable', cause: { cause: 'subject_declines_host_role' }, lane_id: `${kit.engine}.${ROLE}.none` })
-  expect(audited).toBe(0)
+  expect(audited.code, audited.stdout).toBe(0)
 })
 
 for (const [carrier, take_away] of [['fetch_streaming', ['WebSocket']], ['long_polling', ['WebSocket', 'ReadableStream']]] as const) {
@@ -68,6 +68,6 @@ for (const [carrier, take_away] of [['fetch_streaming', ['WebSocket']], ['long_p
         expect([complete, attempts.at(-1)!.carrier]).toEqual([true, carrier])
       }
     }
-    expect(audited).toBe(0)
+    expect(audited.code, audited.stdout).toBe(0)
   })
 }
