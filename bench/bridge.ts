@@ -137,7 +137,7 @@ async function shake(loopback: Loopback, desk: BridgeDesk, name: string): Promis
   const [base] = findScenarios('timer.order.distinct') as [Scenario]
   const scenario: Scenario = { ...base, tasks: { main: [{ op: 'mark', mark: 'm' }] } }
   const attempt = loopback.attempt({ attempt: name, slot: 0, scenario: null, onMessage: () => undefined, onClosed: () => undefined, onPeerEvent: () => undefined, onRefused: (what) => { throw new Error(what) } })
-  const order: RunOrder = { type: 'run', scenario, origin: loopback.origin(0), peer_path: attempt.peer_path, refused_origins: {}, seed: 1, route: 'bridge', bridge_url: attempt.bridge_url }
+  const order: RunOrder = { type: 'run', scenario, origin: loopback.origin(0), h2_origin: null, peer_path: attempt.peer_path, refused_origins: {}, seed: 1, route: 'bridge', bridge_url: attempt.bridge_url }
   const ticket = desk.expect(name, () => undefined)
   desk.ordered(name, order)
   const socket = new WebSocket(attempt.bridge_url, { perMessageDeflate: false })

@@ -28,13 +28,13 @@ const MOST_IDLE = 4
 /** Longest a worker may take to look for what its run left, in ms. */
 const INSPECTION_LIMIT_MS = 1_000
 
-/** Makes the pool for one artifact; `spare` workers are kept ready from the first `warm()` on. */
-export function startBridgeWorkers(artifact: string, spare: number): BridgeWorkers {
+/** Makes the pool for one artifact; `spare` workers are kept ready from the first `warm()` on. `certificate`: of the run's origins over TLS, in PEM. */
+export function startBridgeWorkers(artifact: string, spare: number, certificate: string | null = null): BridgeWorkers {
   const all = new Set<Worker>()
   const idle: Worker[] = []
   let closed = false
   const make = (): Worker => {
-    const worker = new Worker(join(packageRoot(), 'dist/bridge/worker.js'), { workerData: { artifact }, stdout: true, stderr: true })
+    const worker = new Worker(join(packageRoot(), 'dist/bridge/worker.js'), { workerData: { artifact, certificate }, stdout: true, stderr: true })
     all.add(worker)
     worker.on('exit', () => {
       all.delete(worker)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { parentPort, workerData } from 'node:worker_threads'
-import { Agent, EventSource, FormData, Headers, Request, Response, WebSocket, fetch, setGlobalDispatcher } from 'undici'
+import { Agent, EventSource, FormData, Headers, Request, Response, WebSocket, fetch as send, setGlobalDispatcher, type RequestInfo, type RequestInit } from 'undici'
 import { INJECTED_HOST, type InjectedHost, type RealmControl } from '../src/contract/injected-host.js'
 import { artifactScope, evaluateIn, HIDDEN, uncaughtIn } from './worker-scope.js'
 import { rememberShared } from './worker-traces.js'
@@ -8,19 +8,24 @@ import type { FromWorker, ToWorker } from './worker-protocol.js'
 
 // The server's host of the artifact: the same bytes that run in the realms are evaluated here, anew for each run.
 const port = parentPort!
-const { artifact } = workerData as { artifact: string }
+const { artifact, certificate } = workerData as { artifact: string; certificate: string | null }
 const artifact_sha256 = createHash('sha256').update(artifact).digest('hex')
 const say = (message: FromWorker): void => port.postMessage(message)
+
+/** Of one run: no connection of it serves another. Over TLS one connection for all streams, as in browsers; nothing but the run's own certificate is trusted. */
+const connectionsOfARun = (): { plain: Agent; http2: Agent | null } =>
+  ({ plain: new Agent(), http2: certificate === null ? null : new Agent({ allowH2: true, connections: 1, pipelining: 100, connect: { ca: certificate } }) })
+let connections = connectionsOfARun()
+const isSecure = (input: RequestInfo): boolean => (input instanceof Request ? input.url : String(input)).startsWith('https:')
+/** Peers that speak h2 are the only ones over TLS. */
+const fetch = (input: RequestInfo, init?: RequestInit): ReturnType<typeof send> => send(input, connections.http2 !== null && isSecure(input) ? { ...init, dispatcher: connections.http2 } : init)
 
 // Node 20 has no EventSource, a WebSocket that does not fire `close` for a failed handshake, and a fetch that takes a
 // truncated chunked body for a whole one. This later version of what Node itself uses keeps to the standards.
 const STANDARD = { EventSource, FormData, Headers, Request, Response, WebSocket, fetch }
 
-/** Of one run: no connection of it serves another. */
-let connections = new Agent()
-
 // Node makes some of its globals when they are first asked for, and undici keeps its own there; that is no change of a run's.
-setGlobalDispatcher(connections)
+setGlobalDispatcher(connections.plain)
 artifactScope({})
 const changed = rememberShared([globalThis, STANDARD], new Set<PropertyKey>([...HIDDEN, ...Object.getOwnPropertySymbols(globalThis).filter(({ description }) => description?.startsWith('undici.'))]))
 /** Timers, sockets and other things that keep Node busy, as names with how many there are. */
@@ -35,7 +40,7 @@ let events: EventTarget | null = null
 
 /** What a run left behind that the next one would find. */
 async function left(): Promise<string[]> {
-  await connections.destroy()
+  await Promise.all([connections.plain.destroy(), connections.http2?.destroy()])
   // The wait's own timer must not be counted: it is over when that is done.
   for (let step = 0; step < CLOSING_STEPS && kept().length > 0; step++) await new Promise((go) => { setTimeout(go, CLOSING_STEP_MS) })
   return [...changed(), ...kept()]
@@ -62,8 +67,8 @@ function begin(): void {
   const line: RealmControl = { onmessage: null, send: (sent) => { if (control === line) port.postMessage(sent) } }
   control = line
   events = new EventTarget()
-  connections = new Agent()
-  setGlobalDispatcher(connections)
+  connections = connectionsOfARun()
+  setGlobalDispatcher(connections.plain)
   const host: InjectedHost = { kind: 'bridge', control: line }
   say({ type: 'evaluated', artifact_sha256 })
   try {

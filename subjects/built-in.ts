@@ -5,3 +5,7 @@ export const BUILT_IN_SUBJECTS = {
 } as const
 
 export type BuiltInSubject = keyof typeof BUILT_IN_SUBJECTS
+
+/** Subjects with a fault in them, for the controls; `planted/<name>` on the command line. */
+export const PLANTED_SUBJECTS = ['broken-everywhere', 'broken-live', 'unsteady', 'reaches-outside', 'loses-realms', 'partial', 'without-recorder'] as const
+export type PlantedSubject = (typeof PLANTED_SUBJECTS)[number]

@@ -1,9 +1,11 @@
 import { checkCopies, checkShared, placesOf } from './check-across.js'
 import { checkBundle } from './check-bundle.js'
+import { checkCanaries, checkSessions } from './check-canaries.js'
 import { checkHosts } from './check-hosts.js'
 import { checkIndex } from './check-index.js'
 import { checkLedgers } from './check-ledger.js'
 import { checkPlan } from './check-plan.js'
+import { checkTiers } from './check-tiers.js'
 import { auditExit, type AuditFinding, type AuditReport } from './findings.js'
 import { openFolder } from './folder.js'
 
@@ -16,10 +18,13 @@ export function audit(dir: string): AuditReport {
   const index = checkIndex(folder)
   const plan = checkPlan(folder, index)
   const packets = checkHosts(folder, plan)
+  const canaries = checkCanaries(folder, plan, packets)
   const ledgers = checkLedgers(folder, index, plan, packets)
   const bundles = placesOf(folder).map((place) => checkBundle(folder, place, plan, packets))
   checkShared(folder, plan, bundles)
+  checkSessions(folder, canaries, bundles)
   checkCopies(folder, ledgers, bundles)
+  checkTiers(folder, ledgers)
   const findings = onceEach(folder.findings)
   const standing = new Set([...ledgers.standing.values()].map(({ artifact_bundle }) => artifact_bundle))
   return {

@@ -1,8 +1,9 @@
 import { cellId, laneId, type CellId, type LaneId } from '../contract/lane.js'
 import { EngineSchema, HostRoleSchema, RouteSchema, type Engine, type HostRole, type Route } from '../contract/vocabulary.js'
+import { canaryPlace } from '../evidence/canary-file.js'
 import { CUT_OFF, EVIDENCE_INDEX } from '../evidence/evidence-index.js'
 import { BUNDLE_INDEX } from '../evidence/bundle.js'
-import { LEDGER_FILE, LEDGER_LINES_FILE, PLAN_FILE } from '../evidence/ledger-file.js'
+import { LEDGER_FILE, LEDGER_LINES_FILE, PLAN_FILE, TIERS_FILE } from '../evidence/ledger-file.js'
 
 /** The files that a bundle may hold. */
 export const BUNDLE_FILES = [
@@ -41,13 +42,13 @@ export function packetPlace(path: string): { engine: Engine; host_role: HostRole
 export const packetPath = (engine: Engine, role: HostRole): string => `hosts/${engine}.${role}.json`
 export const artifactPath = (sha256: string): string => `artifacts/${sha256}.js`
 
-const TOP: readonly string[] = [PLAN_FILE, LEDGER_FILE, LEDGER_LINES_FILE, EVIDENCE_INDEX]
+const TOP: readonly string[] = [PLAN_FILE, LEDGER_FILE, LEDGER_LINES_FILE, TIERS_FILE, EVIDENCE_INDEX]
 
 /** Whether an evidence folder has a place for a file of this path. */
 export function hasPlace(path: string): boolean {
   // The name of a half-written bundle reads like that of a scenario.
   if (CUT_OFF.test(path)) return false
-  if (TOP.includes(path) || packetPlace(path) !== null || /^artifacts\/[0-9a-f]{64}\.js$/.test(path)) return true
+  if (TOP.includes(path) || packetPlace(path) !== null || canaryPlace(path) !== null || /^artifacts\/[0-9a-f]{64}\.js$/.test(path)) return true
   const at = path.lastIndexOf('/')
   return bundlePlace(path.slice(0, Math.max(0, at))) !== null && (BUNDLE_FILES as readonly string[]).includes(path.slice(at + 1))
 }

@@ -4,8 +4,12 @@ import { LanecheckError } from '../contract/errors.js'
 import { packageVersion } from '../package-root.js'
 import { explain, usageError } from './explain.js'
 import { addAudit } from './audit-command.js'
+import { addGate } from './gate-command.js'
+import { addControls } from './controls-command.js'
+import { addClaims } from './claims-command.js'
 import { addLanes } from './lanes-command.js'
 import { addProbe } from './probe-command.js'
+import { addReport } from './report-command.js'
 import { addRows } from './rows-command.js'
 import { addReplay } from './replay-command.js'
 import { addVerify } from './verify-command.js'
@@ -21,8 +25,12 @@ function makeProgram(): Command {
   addRows(program)
   addAudit(program)
   addReplay(program)
+  addGate(program)
+  addControls(program)
+  addReport(program)
+  addClaims(program)
   // What commander has to say is said by `explain`.
-  for (const command of [program, ...program.commands]) command.exitOverride().configureOutput({ outputError: () => undefined })
+  for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) command.exitOverride().configureOutput({ outputError: () => undefined })
   return program
 }
 

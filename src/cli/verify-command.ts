@@ -4,13 +4,13 @@ import { Option, type Command } from 'commander'
 import { ENGINES, HOST_ROLES, type Engine, type HostRole } from '../contract/vocabulary.js'
 import { HIGHEST_BLOCKED_PORT } from '../loopback/refused-origins.js'
 import { DEFAULT_EXPECTATIONS, expectedOf, loadExpectations } from '../config/expectations.js'
+import { readTraffic } from '../evidence/traffic.js'
 import { exitCode } from '../judge/exit-code.js'
-import { paintFor } from '../report/paint.js'
 import { showProgress, silentProgress } from '../report/progress.js'
-import { terminalReport } from '../report/terminal.js'
 import { cellOption, type NamedCell } from './cell-option.js'
 import { interruptible } from './interrupt.js'
 import { enginesOption, listOption, rolesOption, SCENARIO_HELP, textOption, wholeNumber } from './options.js'
+import { chooseReporters, REPORTER_HELP, reporterOption, writeReports, type Reporter } from './reporters.js'
 
 /** Where evidence goes when nobody says. */
 export const DEFAULT_OUT = 'lanecheck-evidence'
@@ -30,6 +30,7 @@ interface Flags {
   attempts: number
   expectations?: string
   resume?: boolean
+  reporter?: Reporter[]
   json?: boolean
   quiet?: boolean
 }
@@ -49,7 +50,8 @@ export function addVerify(program: Command): void {
     .option('--port <number>', 'first of the ports on 127.0.0.1 that serve the realms (default: free ones)', wholeNumber(HIGHEST_BLOCKED_PORT + 1, LAST_FIRST_PORT))
     .option('--frames <number>', 'worker realms at a time in an engine; by itself one a core, four at most', wholeNumber(1, 16), Math.min(4, availableParallelism()))
     .option('--attempts <number>', 'most live attempts at a cell', wholeNumber(1, 5), 3)
-    .option('--json', 'print the ledger as JSON on standard output')
+    .option('--reporter <name>', REPORTER_HELP, reporterOption)
+    .option('--json', 'print the ledger as JSON on standard output; short for --reporter json')
     .option('--quiet', 'no progress')
     .addHelpText('after', `
 Example:
@@ -64,6 +66,7 @@ Exit codes: 0 all as expected, 1 a mismatch, 2 weak or unknown, 3 infrastructure
 async function run(flags: Flags): Promise<number> {
   const out = resolve(flags.out ?? DEFAULT_OUT)
   const entries = loadExpectations(flags.expectations)
+  const reporters = chooseReporters([...(flags.reporter ?? []), ...(flags.json === true ? [{ name: 'json', file: null } as const] : [])], out, process.env)
   // Not before it is needed: it takes longer to load than all the rest.
   const { verify } = await import('../run/verify.js')
   const interrupt = interruptible()
@@ -85,8 +88,7 @@ async function run(flags: Flags): Promise<number> {
       progress: flags.quiet === true ? silentProgress : showProgress(process.stderr),
     })
     const expected = expectedOf(entries, (engine) => ledger.run.engines.find((identity) => identity.engine === engine)?.engine_product)
-    if (flags.json === true) process.stdout.write(`${JSON.stringify(ledger, null, 2)}\n`)
-    else process.stdout.write(`${terminalReport(ledger, out, expected, paintFor(process.stdout))}\n`)
+    await writeReports(reporters, { ledger, folder: out, expectedOf: expected, bundleOf: (verdict) => readTraffic(out, verdict) }, process.env)
     return exitCode(ledger.verdicts, (verdict) => expected(verdict)?.verdict ?? null)
   } finally {
     interrupt.release()

@@ -1,6 +1,6 @@
 /**
  * Every error a user can meet has one of these codes; the code decides the exit code.
- * 64: wrong use or bad input. 3: infrastructure. 70: our own fault.
+ * 64: wrong use or bad input. 1: evidence that was changed. 3: infrastructure. 70: our own fault.
  */
 export const ERROR_EXIT_CODES = {
   usage: 64,
@@ -17,6 +17,7 @@ export const ERROR_EXIT_CODES = {
   output_not_writable: 64,
   output_holds_another_run: 64,
   evidence_invalid: 64,
+  evidence_unsound: 1,
   port_busy: 64,
   lab_not_deterministic: 70,
   lab_missing_global: 64,

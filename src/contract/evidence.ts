@@ -69,8 +69,8 @@ export const LiveRunMetadataSchema = z.strictObject({
   admission: AdmissionSchema,
   /** The probe of the realm that ran, one an attempt; null where the realm never said hello. */
   probes: z.array(RealmProbeSchema.nullable()),
-  /** One a result, as `attempt` counts them in the capture. Those without a loss are the attempts of `live.json`, in order; `stalled`: the scenario's limit ran out first, which is asked of attempts only. */
-  results: z.array(z.strictObject({ stalled: z.boolean(), loss: InfrastructureLossSchema.nullable() })),
+  /** One a result, as `attempt` counts them in the capture; `session`: of the engine, whose canaries are kept under that number, null when there was none. Those without a loss are the attempts of `live.json`, in order; `stalled`: the scenario's limit ran out first, which is asked of attempts only. */
+  results: z.array(z.strictObject({ session: z.number().int().min(1).nullable(), stalled: z.boolean(), loss: InfrastructureLossSchema.nullable() })),
   config_hash: DigestSchema,
   artifact_sha256: DigestSchema,
   /** Of the captured lines of the last result, witnesses merged, time left out. */

@@ -24,6 +24,8 @@ export interface RunOrder {
   scenario: Scenario
   /** `http://127.0.0.1:<port>`: where the peers are; the only origin the subject may reach. */
   origin: string
+  /** `https://127.0.0.1:<port>`: where the peers are that speak h2; null when the scenario has none. */
+  h2_origin: string | null
   /** Path before `<peer>/<id>`, as in `/<token>/peer/<attempt>/`. */
   peer_path: string
   /** Peers at which nothing listens: their own origins. */
@@ -35,5 +37,7 @@ export interface RunOrder {
   /** Of this attempt alone, and good for one session. */
   bridge_ticket?: string
 }
+/** Runs a scenario with a fault of the realm itself in the middle of it. */
+export interface CanaryOrder { type: 'canary'; fault: 'none' | 'hang' | 'crash'; run: RunOrder }
 /** `probe_bridge`: try the bridge's handshake only, then answer `done` or `failed`. */
-export type ToRealm = RunOrder | { type: 'probe_bridge'; bridge_url: string; bridge_ticket: string } | { type: 'stop' }
+export type ToRealm = RunOrder | CanaryOrder | { type: 'probe_bridge'; bridge_url: string; bridge_ticket: string } | { type: 'stop' }

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { CloseSchema, LabelSchema, OUTCOMES } from './scenario.js'
 import { MessageSummarySchema } from './trace.js'
-import { ClockSourceSchema, ObservabilityClassSchema, SurfaceFamilySchema, TimeoutOutcomeClassSchema } from './vocabulary.js'
+import { ClockSourceSchema, HttpVersionSchema, ObservabilityClassSchema, SurfaceFamilySchema, TimeoutOutcomeClassSchema } from './vocabulary.js'
 
 /**
  * One record from all witnesses of a run, lab and live alike.
- * `semantic` is compared and digested; `qualified` is compared through the window; `provenance` never.
+ * `semantic` is compared and digested; `witnessed` is compared within the run; `qualified` is compared through the window; `provenance` never.
  * Null stands for a fact no witness recorded.
  */
 const Sent = z.array(MessageSummarySchema)
@@ -36,6 +36,12 @@ export const SemanticRecordSchema = z.strictObject({
     chunks_after_cancel: z.number().int().min(0),
     peer_saw: z.enum(['ended', 'aborted', 'destroyed', 'nothing', 'pending']),
     requests: z.number().int().min(0),
+    /** The body of its last request as the peer received it; null when it did not come in whole. */
+    request_body: MessageSummarySchema.nullable(),
+    /** Of its last request as the peer saw it; null when none came. */
+    protocol_version: HttpVersionSchema.nullable(),
+    /** Other exchanges that the peers saw on the same transport connection, by name. */
+    shares_connection: z.array(z.string()),
   })),
   streams: z.record(z.string(), z.strictObject({
     events: z.array(z.strictObject({ id: z.string(), event: z.string(), data: z.string() })),
@@ -53,10 +59,34 @@ export const SemanticRecordSchema = z.strictObject({
 })
 export type SemanticRecord = z.infer<typeof SemanticRecordSchema>
 
+/** By send, in order: how many messages this witness had seen come in before it. */
+const SentAfter = z.array(z.number().int().min(0))
+
+/** What the two ends saw for themselves, by name: compared with each other and with the subject's word within one run, never lab with live. */
+export const WitnessedSchema = z.strictObject({
+  /** The recorder at the realm's boundary, which for a bridged run is the bridge's; only what it recorded anything of. */
+  page: z.strictObject({
+    channels: z.record(z.string(), z.strictObject({
+      sent: Sent, received: Sent, sent_after: SentAfter,
+      close: z.strictObject({ code: z.number().int(), reason: z.string(), clean: z.boolean() }).nullable(),
+    })),
+    /** `bytes` of a body that ended; the API a subject reads it by may hide them, and then they are 0. */
+    exchanges: z.record(z.string(), z.strictObject({ end: z.enum(['ended', 'aborted', 'failed', 'pending']), status: z.number().int().nullable(), bytes: z.number().int().nullable() })),
+    /** Events without a name of their own. */
+    streams: z.record(z.string(), z.strictObject({ messages: z.number().int().min(0) })),
+  }),
+  peer: z.strictObject({
+    channels: z.record(z.string(), z.strictObject({ sent_after: SentAfter, close_sent: z.strictObject({ code: z.number().int(), reason: z.string() }).nullable() })),
+    /** Of the last answer; `bytes` null when it was not framed by the peer's own hand. */
+    exchanges: z.record(z.string(), z.strictObject({ status: z.number().int().nullable(), bytes: z.number().int().nullable() })),
+  }),
+})
+export type Witnessed = z.infer<typeof WitnessedSchema>
+
 /** The fields whose observability is computed. */
 export const OBSERVED_FIELDS = [
   'outcome', 'timer_outcomes', 'timeout_outcome_class', 'logical_elapsed_ticks', 'orders', 'cleanup',
-  'channel_sent', 'channel_received', 'channel_close', 'exchange_end', 'exchange_body', 'cancellation', 'stream_events', 'outside',
+  'channel_sent', 'channel_received', 'channel_close', 'exchange_end', 'exchange_body', 'protocol_version', 'cancellation', 'stream_events', 'outside',
 ] as const
 export const ObservedFieldSchema = z.enum(OBSERVED_FIELDS)
 export type ObservedField = z.infer<typeof ObservedFieldSchema>
@@ -78,6 +108,7 @@ export const NormalizedRecordSchema = z.strictObject({
   scenario_clock_id: z.string(),
   clock_source: ClockSourceSchema,
   semantic: SemanticRecordSchema,
+  witnessed: WitnessedSchema,
   qualified: z.strictObject({
     /** From the first to the last subject event, in ticks; null when there is no tick to count. */
     logical_elapsed_ticks: z.number().int().nullable(),

@@ -95,7 +95,8 @@ const PEER_EVENTS = [
   z.strictObject({ ...peer, ...kind('peer.close_sent'), code: z.number().int(), reason: z.string() }),
   z.strictObject({ ...peer, ...kind('peer.terminated') }),
   z.strictObject({ ...peer, ...kind('peer.closed'), code: z.number().int(), reason: z.string(), clean: z.boolean() }),
-  z.strictObject({ ...peer, ...kind('peer.request'), method: z.string(), path: z.string(), http_version: z.string(), last_event_id: z.string() }),
+  /** `http_version` as in `HTTP/1.1` or `HTTP/2.0`; `transport` counts the transport connections that the peers of a run saw, from 1. */
+  z.strictObject({ ...peer, ...kind('peer.request'), method: z.string(), path: z.string(), http_version: z.string(), transport: z.number().int().min(1), last_event_id: z.string() }),
   z.strictObject({ ...peer, ...kind('peer.request_body'), body: MessageSummarySchema }),
   z.strictObject({ ...peer, ...kind('peer.head_sent'), status: z.number().int() }),
   z.strictObject({ ...peer, ...kind('peer.body_sent'), bytes: z.number().int() }),

@@ -82,6 +82,6 @@ function isPlain(value: object): boolean {
 }
 
 function refused(path: Path, why: string): LanecheckError {
-  const where = path.map((key) => (typeof key === 'number' ? `[${key}]` : PLAIN_KEY.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`)).join('')
+  const where = path.map((key) => (PLAIN_KEY.test(String(key)) ? `.${key}` : `[${JSON.stringify(key)}]`)).join('')
   return new LanecheckError('evidence_invalid', `cannot be written as canonical JSON: ${why}`, { where: `$${where}` })
 }

@@ -74,7 +74,9 @@ function admission({ admission: answer, attempts, bridge_logs_agree, bridge_disa
   if (answer.support_class === 'unsupported') {
     const reason = unsupportedReason(answer.reason_code, answer.cause)
     const eligibility_verdict: EligibilityVerdict = answer.reason_code === 'realm_unavailable' ? eligibilityOf('nothing_ran') : 'eligible'
-    return { verdict: 'unsupported', eligibility_verdict, reason, unsupported_reason: reason }
+    const law = answer.reason_code === 'realm_unavailable' ? 'role_proof' : 'admission'
+    const note = finding({ law, severity: 'note', attempt: 0 }, 'reason_code', 'admitted_direct or downgrade_to_server_bridge', reason)
+    return { verdict: 'unsupported', eligibility_verdict, reason, unsupported_reason: reason, findings: [note] }
   }
   const stray = attempts.find(({ route }) => route !== answer.route)
   if (stray) {

@@ -6,6 +6,7 @@ import { channelRecords } from './normalize-channels.js'
 import { exchangeRecords, streamRecords } from './normalize-exchanges.js'
 import { atTicks, orderRecords } from './normalize-orders.js'
 import { deadlineRecords, timerRecords } from './normalize-timers.js'
+import { witnessedRecord } from './normalize-witnessed.js'
 import { observability } from './observability.js'
 import { scenarioFacts, type ScenarioFacts } from './scenario-facts.js'
 import { ofKind, traceView, type TraceView } from './trace-view.js'
@@ -33,6 +34,7 @@ export function normalize({ scenario, events, clock_source, end, digest }: Norma
     scenario_clock_id: scenario.scenario_clock_id,
     clock_source,
     semantic,
+    witnessed: witnessedRecord(view),
     qualified: { logical_elapsed_ticks: elapsedTicks(view), at_ticks: atTicks(view.subject) },
     provenance: provenance(events.length, view),
     observability: observability(scenario, facts, view, semantic.outcome === 'completed'),

@@ -1,5 +1,7 @@
+import { seenHttpVersion } from '../contract/http-version.js'
 import type { FieldObservability, ObservedField } from '../contract/record.js'
 import type { Scenario } from '../contract/scenario.js'
+import type { PageEvent, PeerEvent, SubjectEvent } from '../contract/trace.js'
 import type { ObservabilityStatus } from '../contract/vocabulary.js'
 import type { ScenarioFacts } from './scenario-facts.js'
 import { byId, hasKind, ofKind, type TraceView } from './trace-view.js'
@@ -44,28 +46,39 @@ function realmCaptures(scenario: Scenario, facts: ScenarioFacts, view: TraceView
     { field: 'timer_outcomes', needs: ['subject', 'page'], required: facts.timers.size > 0, recorded: { subject, page: pageSawTimers(view) } },
     { field: 'timeout_outcome_class', needs: ['subject'], required: facts.deadlines.size > 0, recorded: { subject } },
     { field: 'logical_elapsed_ticks', needs: ['subject'], required: timed, recorded: { subject } },
-    { field: 'orders', needs: ['subject'], required: scenario.expect.orders.length > 0, recorded: { subject } },
+    { field: 'orders', needs: ['subject'], required: scenario.expect.orders.length > 0, recorded: { subject: subject && sequenced(view) } },
     // A subject that trapped or hung may never reach its shutdown, so the recorder may never be asked.
     { field: 'cleanup', needs: ['page'], required: completed, kept: true, recorded: { page: hasKind(view.page, 'host.alive') } },
     { field: 'outside', needs: ['page', 'proxy'], either: true, required: true, recorded: { page: view.page.length > 0, proxy: view.proxy.length > 0 } },
   ]
 }
 
-/** The recorder was at the boundary: it recorded timers, or it closed its books and no timer fired that it should have seen. */
-const pageSawTimers = (view: TraceView): boolean =>
-  view.page.some((event) => event.kind.startsWith('host.timer.')) || (hasKind(view.page, 'host.alive') && !hasKind(view.subject, 'timer.fired'))
+/** The recorder was at the boundary: it saw timers fire where the subject says that some did; else it saw timers, or closed its books. */
+const pageSawTimers = (view: TraceView): boolean => (hasKind(view.subject, 'timer.fired')
+  ? hasKind(view.page, 'host.timer.fired')
+  : view.page.some((event) => event.kind.startsWith('host.timer.')) || hasKind(view.page, 'host.alive'))
+
+/** Without a count of its own for each event, only wall-clock time tells what came first. */
+const sequenced = ({ subject }: TraceView): boolean => subject.every(({ seq }, place) => place === 0 || seq > (subject[place - 1] as { seq: number }).seq)
+
+/** What each witness recorded of one family, by name, and the names that any of them knows. */
+function sightings(view: TraceView, planned: Iterable<string>, prefix: { subject: string; page: string }): { subject: Map<string, SubjectEvent[]>; page: Map<string, PageEvent[]>; peer: Map<string, PeerEvent[]>; seen: string[] } {
+  const subject = byId(view.subject.filter((event) => event.kind.startsWith(prefix.subject)))
+  const page = byId(view.page.filter((event) => event.kind.startsWith(prefix.page)))
+  const peer = byId(view.peer)
+  const seen = [...new Set([...planned, ...subject.keys()])].filter((name) => subject.has(name) || page.has(name) || peer.has(name))
+  return { subject, page, peer, seen }
+}
 
 function channelCaptures(scenario: Scenario, facts: ScenarioFacts, view: TraceView): FieldCapture[] {
-  const subject = byId(view.subject.filter((event) => event.kind.startsWith('channel.')))
-  const page = byId(view.page.filter((event) => event.kind.startsWith('host.socket.')))
-  const peer = byId(view.peer)
-  const opening = [...subject].filter(([, events]) => hasKind(events, 'channel.opening')).map(([name]) => name)
+  const { subject, page, peer, seen } = sightings(view, facts.channels.keys(), { subject: 'channel.', page: 'host.socket.' })
   // A refused connection is never seen by the peer; neither is one that ended before its handshake.
-  const atPeer = opening.filter((name) => hasKind(subject.get(name) ?? [], 'channel.open') || (scenario.expect.channels[name]?.opened === true && page.has(name)))
-  const sawPage = opening.every((name) => page.has(name)) && (opening.length > 0 || view.page.length > 0)
+  const opened = (name: string): boolean => hasKind(subject.get(name) ?? [], 'channel.open') || hasKind(page.get(name) ?? [], 'host.socket.open')
+  const atPeer = seen.filter((name) => opened(name) || scenario.expect.channels[name]?.opened === true)
+  const sawPage = seen.every((name) => page.has(name)) && view.page.length > 0
   const sawPeer = atPeer.every((name) => peer.has(name))
   const required = facts.channels.size > 0
-  const said = view.subject.length > 0
+  const said = view.subject.length > 0 && seen.every((name) => subject.has(name))
   const withPeer = (witness: Witness): Witness[] => (atPeer.length > 0 ? [witness, 'peer'] : [witness])
   return [
     { field: 'channel_sent', needs: withPeer('subject'), required, recorded: { subject: said, peer: sawPeer } },
@@ -75,31 +88,31 @@ function channelCaptures(scenario: Scenario, facts: ScenarioFacts, view: TraceVi
 }
 
 function exchangeCaptures(scenario: Scenario, facts: ScenarioFacts, view: TraceView): FieldCapture[] {
-  const subject = byId(view.subject.filter((event) => event.kind.startsWith('exchange.')))
-  const page = byId(view.page.filter((event) => event.kind.startsWith('host.fetch.')))
-  const peer = byId(view.peer)
-  const reachesPeer = (name: string): boolean =>
-    hasKind(subject.get(name) ?? [], 'exchange.head') || (page.has(name) && !['nothing', undefined].includes(scenario.expect.exchanges[name]?.peer_saw))
-  const atPeer = [...subject.keys()].filter(reachesPeer)
+  const { subject, page, peer, seen } = sightings(view, facts.exchanges, { subject: 'exchange.', page: 'host.fetch.' })
+  // One that was cancelled before it was sent reaches neither the boundary nor the peer.
+  const leftBoundary = (name: string): boolean => page.has(name) || view.page.length === 0
+  const awaited = (name: string): boolean => !['nothing', undefined].includes(scenario.expect.exchanges[name]?.peer_saw)
+  const atPeer = seen.filter((name) => peer.has(name) || hasKind(subject.get(name) ?? [], 'exchange.head') || (leftBoundary(name) && awaited(name)))
   const sawPeer = atPeer.every((name) => peer.has(name))
-  // An exchange cancelled before it was sent never reaches the boundary.
   const sawPage = atPeer.every((name) => page.has(name)) && view.page.length > 0
   const required = facts.exchanges.size > 0
-  const said = view.subject.length > 0
+  const said = view.subject.length > 0 && seen.every((name) => subject.has(name))
+  const versionSeen = atPeer.every((name) => ofKind(peer.get(name) ?? [], 'peer.request').some(({ http_version }) => seenHttpVersion(http_version) !== null))
   const withPeer = (witness: Witness): Witness[] => (atPeer.length > 0 ? [witness, 'peer'] : [witness])
   return [
     { field: 'exchange_end', needs: withPeer('subject'), required, recorded: { subject: said, peer: sawPeer } },
     { field: 'exchange_body', needs: withPeer('subject'), required, recorded: { subject: said, peer: sawPeer } },
+    { field: 'protocol_version', needs: ['peer'], required: scenario.surface_family === 'http_surface' && atPeer.length > 0, recorded: { peer: versionSeen } },
     { field: 'cancellation', needs: withPeer('page'), required: facts.cancels, recorded: { page: sawPage, peer: sawPeer } },
   ]
 }
 
 function streamCapture(scenario: Scenario, facts: ScenarioFacts, view: TraceView): FieldCapture {
-  const subject = byId(view.subject.filter((event) => event.kind.startsWith('stream.')))
-  const page = byId(view.page.filter((event) => event.kind.startsWith('host.events.')))
-  const peer = byId(view.peer)
-  const atPeer = [...subject].filter(([name, events]) =>
-    ofKind(events, 'stream.open', 'stream.event').length > 0 || (page.has(name) && (scenario.expect.streams[name]?.connections ?? 0) > 0)).map(([name]) => name)
+  const { subject, page, peer, seen } = sightings(view, facts.streams, { subject: 'stream.', page: 'host.events.' })
+  const heard = (name: string): boolean => ofKind(subject.get(name) ?? [], 'stream.open', 'stream.event').length > 0
+  const awaited = (name: string): boolean => (scenario.expect.streams[name]?.connections ?? 0) > 0 && (page.has(name) || view.page.length === 0)
+  const atPeer = seen.filter((name) => peer.has(name) || heard(name) || awaited(name))
+  const said = view.subject.length > 0 && seen.every((name) => subject.has(name))
   const needs: Witness[] = atPeer.length > 0 ? ['subject', 'peer'] : ['subject']
-  return { field: 'stream_events', needs, required: facts.streams.size > 0, recorded: { subject: view.subject.length > 0, peer: atPeer.every((name) => peer.has(name)) } }
+  return { field: 'stream_events', needs, required: facts.streams.size > 0, recorded: { subject: said, peer: atPeer.every((name) => peer.has(name)) } }
 }

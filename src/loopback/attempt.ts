@@ -18,6 +18,8 @@ export interface AttemptOptions {
   scenario: Scenario | null
   /** Globals that the realm is to be without, taken away before the artifact is evaluated; dotted for a member, as in `crypto.subtle`. */
   take_away?: readonly string[]
+  /** Evaluated in the realm instead of the run's artifact. */
+  script?: string
   onMessage(message: FromRealm): void
   /** The realm's control connection has gone. */
   onClosed(): void
@@ -32,6 +34,8 @@ export interface Attempt {
   readonly urls: { window: string; script: string; service_worker_script: string; service_worker_scope: string }
   /** Path before `<peer>/<id>`. */
   readonly peer_path: string
+  /** Where the peers are that speak h2; null when the loopback speaks none. */
+  readonly h2_origin: string | null
   /** Per peer of kind `refused`, an origin at which nothing listens. */
   readonly refused_origins: Record<string, string>
   readonly bridge_url: string
@@ -50,12 +54,13 @@ export interface Attempt {
 /** The server's own side of an attempt. */
 export interface AttemptDoor {
   attempt: Attempt
+  slot: number
   peers: PeerStage
   openControl(arrival: Arrival): void
   /** The same over HTTP, for a realm without WebSocket. */
   control: HttpLines
   bridge: HttpLines
-  /** The realm's script: the artifact, after what takes things away. */
+  /** The realm's script: its own or the run's artifact, after what takes things away. */
   script(artifact: Buffer): Buffer
   refused(what: string): void
 }
@@ -63,6 +68,7 @@ export interface AttemptDoor {
 export interface AttemptSite {
   token: string
   origin: string
+  h2_origin: string | null
   refused_origin: string
   upgrade: Upgrade
   /** Longest message of a bridge, in bytes. */
@@ -98,9 +104,10 @@ export function createAttempt(options: AttemptOptions, site: AttemptSite): Attem
   const lines = { control: createHttpLines({ longest: FRAME_LIMIT, onLine: takeLine }), bridge: createHttpLines({ longest: site.bridge_longest, onLine: site.onBridge }) }
   return {
     peers,
+    slot: options.slot,
     refused,
     ...lines,
-    script: (artifact) => withoutGlobals(options.take_away ?? [], artifact),
+    script: (artifact) => withoutGlobals(options.take_away ?? [], options.script === undefined ? artifact : Buffer.from(options.script)),
     openControl(arrival) {
       if (control !== null) {
         refused('a second control connection')
@@ -135,8 +142,8 @@ export function createAttempt(options: AttemptOptions, site: AttemptSite): Attem
   }
 }
 
-type Addresses = Pick<Attempt, 'attempt' | 'urls' | 'peer_path' | 'refused_origins' | 'bridge_url'>
-function addresses({ attempt, scenario }: AttemptOptions, { token, origin, refused_origin }: AttemptSite): Addresses {
+type Addresses = Pick<Attempt, 'attempt' | 'urls' | 'peer_path' | 'h2_origin' | 'refused_origins' | 'bridge_url'>
+function addresses({ attempt, scenario }: AttemptOptions, { token, origin, h2_origin, refused_origin }: AttemptSite): Addresses {
   const realm = `${origin}/${token}/realm/${attempt}/`
   const script = `${realm}realm.js`
   const refusing = Object.entries(scenario?.peers ?? {}).filter(([, peer]) => peer.kind === 'refused')
@@ -144,6 +151,7 @@ function addresses({ attempt, scenario }: AttemptOptions, { token, origin, refus
     attempt,
     urls: { window: `${realm}window.html`, script, service_worker_script: script, service_worker_scope: realm },
     peer_path: `/${token}/peer/${attempt}/`,
+    h2_origin,
     refused_origins: Object.fromEntries(refusing.map(([peer]) => [peer, refused_origin])),
     bridge_url: `${origin.replace('http:', 'ws:')}/${token}/bridge/${attempt}`,
   }

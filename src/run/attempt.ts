@@ -1,6 +1,6 @@
 import type { InfrastructureLoss } from '../contract/evidence.js'
 import type { RealmProbe, SubjectDeclaration } from '../contract/host.js'
-import type { FromRealm, RunOrder, ToRealm } from '../contract/realm-protocol.js'
+import type { CanaryOrder, FromRealm, RunOrder, ToRealm } from '../contract/realm-protocol.js'
 import type { Scenario } from '../contract/scenario.js'
 import type { TraceEvent } from '../contract/trace.js'
 import type { HostRole } from '../contract/vocabulary.js'
@@ -24,7 +24,11 @@ export interface AttemptPlan {
   loopback: Loopback
   scenario: Scenario | null
   /** What to send after the hello; `run` gets its addresses from the attempt. */
-  order: { type: 'run'; route: 'direct' | 'bridge'; seed: number } | { type: 'probe_bridge' } | { type: 'hello_only' }
+  order: { type: 'run'; route: 'direct' | 'bridge'; seed: number } | { type: 'canary'; fault: CanaryOrder['fault']; sent: unknown } | { type: 'probe_bridge' } | { type: 'hello_only' }
+  /** Evaluated in the realm instead of the run's artifact. */
+  script?: string
+  /** How long without a sign of life is too long, in ms; left out: the limit for cells. */
+  silence_limit_ms?: number
   /** Resolves with the reason when the engine is lost. */
   lost: Promise<string>
   signal: AbortSignal
@@ -51,6 +55,8 @@ export interface AttemptResult {
   infrastructure: InfrastructureLoss | null
   notes: string[]
   wall_elapsed_ns: number
+  /** The engine session it was made in; left out when there was none. */
+  session?: number
 }
 
 /** Makes a realm, has it do one thing and lets it go; never throws, always ends. */
@@ -61,9 +67,10 @@ export async function runAttempt(plan: AttemptPlan): Promise<AttemptResult> {
   // What comes in once the attempt is over, as a bridge's last word may, is not of the record that is made of it, and so not of its capture.
   const add = (event: TraceEvent): void => { if (!over) result.events.push({ ...event, seq: result.events.length }) }
   plan.feed?.(add)
-  const realm = realmLine()
+  const realm = realmLine(plan.silence_limit_ms)
   const attempt = plan.loopback.attempt({
-    attempt: plan.name, slot: plan.place.slot, scenario: plan.scenario, ...(plan.take_away === undefined ? {} : { take_away: plan.take_away }),
+    attempt: plan.name, slot: plan.place.slot, scenario: plan.scenario,
+    ...(plan.take_away === undefined ? {} : { take_away: plan.take_away }), ...(plan.script === undefined ? {} : { script: plan.script }),
     onMessage: (message) => {
       if (message.type === 'events') {
         for (const event of message.events) {
@@ -114,10 +121,12 @@ export async function runAttempt(plan: AttemptPlan): Promise<AttemptResult> {
 function toOrder(plan: AttemptPlan, attempt: Attempt): Exclude<ToRealm, { type: 'stop' }> | null {
   if (plan.order.type === 'hello_only') return null
   if (plan.order.type === 'probe_bridge') return { type: 'probe_bridge', bridge_url: attempt.bridge_url, bridge_ticket: plan.bridge_ticket?.() ?? '' }
-  const { route, seed } = plan.order
-  const { peer_path, refused_origins } = attempt
+  const { route, seed } = plan.order.type === 'run' ? plan.order : { route: 'direct' as const, seed: 0 }
+  const { h2_origin, peer_path, refused_origins } = attempt
   const bridged = route === 'bridge' ? { bridge_url: attempt.bridge_url, bridge_ticket: plan.bridge_ticket?.() ?? '' } : { bridge_url: null }
-  return { type: 'run', scenario: plan.scenario!, origin: plan.loopback.origin(plan.place.slot), peer_path, refused_origins, seed, route, ...bridged }
+  const run: RunOrder = { type: 'run', scenario: plan.scenario!, origin: plan.loopback.origin(plan.place.slot), h2_origin, peer_path, refused_origins, seed, route, ...bridged }
+  // What a canary sends may be no scenario at all.
+  return plan.order.type === 'canary' ? { type: 'canary', fault: plan.order.fault, run: { ...run, scenario: plan.order.sent as Scenario } } : run
 }
 
 /** What a realm that hangs looks like from here; its place may hang with it. */

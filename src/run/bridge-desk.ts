@@ -31,6 +31,8 @@ export interface BridgeDesk {
 
 export interface DeskOptions {
   limits?: BridgeLimits
+  /** Of the run's origins over TLS, in PEM; null when there are none. */
+  certificate?: string | null
   /** For tests and controls alone: what is wrong with the server when this attempt comes; null when nothing is. */
   fault?: ((attempt: string) => BridgeFault | null) | undefined
 }
@@ -38,8 +40,8 @@ export interface DeskOptions {
 /** Policy violation, going away and try again later, of RFC 6455 and its registry. */
 const [CLOSE_POLICY, CLOSE_AWAY, CLOSE_LATER] = [1008, 1001, 1013]
 
-export function openBridgeDesk(artifact: string, artifact_sha256: string, spare_workers: number, { limits = BRIDGE_LIMITS, fault }: DeskOptions = {}): BridgeDesk {
-  const workers = startBridgeWorkers(artifact, spare_workers)
+export function openBridgeDesk(artifact: string, artifact_sha256: string, spare_workers: number, { limits = BRIDGE_LIMITS, certificate = null, fault }: DeskOptions = {}): BridgeDesk {
+  const workers = startBridgeWorkers(artifact, spare_workers, certificate)
   const expected = new Map<string, Expected>()
   const lines = new Set<ServerLine>()
   const closing: BridgeReason = 'server_closing'

@@ -1,4 +1,5 @@
 import { LanecheckError } from '../contract/errors.js'
+import type { InfrastructureLoss } from '../contract/evidence.js'
 import type { HostPacket, SubjectDeclaration } from '../contract/host.js'
 import { HOST_ROLES, type HostRole } from '../contract/vocabulary.js'
 import type { Loopback } from '../loopback/loopback.js'
@@ -8,6 +9,7 @@ import { openSession, type EngineSession, type RealmPlace } from '../../lanes/se
 import { admit } from './admit.js'
 import { runAttempt, type AttemptPlan, type AttemptResult } from './attempt.js'
 import type { BridgeDesk } from './bridge-desk.js'
+import { proveSession, type CanaryOptions, type Proof } from './canaries.js'
 import { watchOutside, type Watched } from './outside-watch.js'
 import { supervise } from './supervisor.js'
 
@@ -20,18 +22,25 @@ export interface EngineAccessOptions {
   signal: AbortSignal
   /** Globals that its realms are to be without; for tests and the downgrade oracle. */
   take_away?: readonly string[] | undefined
+  /** What is sent out in each session before its cells count; left out where no cells will run, as for a probe. */
+  canaries?: CanaryOptions
   /** Shows a line of what goes on. */
   report(line: string): void
 }
 
 export type PlaceOf = (session: EngineSession) => RealmPlace
-export type AttemptShape = Pick<AttemptPlan, 'name' | 'role' | 'scenario' | 'order'>
+export type AttemptShape = Pick<AttemptPlan, 'name' | 'role' | 'scenario' | 'order' | 'silence_limit_ms' | 'script'>
+
+/** A running session whose canaries are good. */
+export interface Proven { session: EngineSession; number: number | null }
 
 /** An engine behind its wall: started when needed, started again when lost, reached by attempts alone. */
 export interface EngineAccess {
   /** Throws `engine_launch_failed`, `interrupted`. */
   session(): Promise<EngineSession>
-  /** Never throws: what went wrong is in the result. */
+  /** The running session once its canaries are good, or why there is none; one with a bad canary is replaced once. Throws as `session` does. */
+  proven(): Promise<Proven | InfrastructureLoss>
+  /** Never throws: what went wrong is in the result. A cell's attempt waits for the session's canaries. */
   attempt(placeOf: PlaceOf, shape: AttemptShape): Promise<AttemptResult>
   /** Proves a role and climbs the ladder for a subject. */
   admit(role: HostRole, subject: SubjectDeclaration): Promise<HostPacket>
@@ -41,14 +50,15 @@ export interface EngineAccess {
 export async function openEngineAccess(options: EngineAccessOptions): Promise<EngineAccess> {
   const proxy = await startRefusingProxy()
   const outside = watchOutside(proxy, options.found.engine)
-  const supervisor = supervise(() => openSession({ ...options, proxy_url: proxy.url }), options.report)
+  const proofs = new Map<EngineSession, Promise<Proof>>()
   let probes = 0
+  let opened = (options.canaries?.first_session ?? 1) - 1
+  let replaced: EngineSession | null = null
 
-  const attempt = async (placeOf: PlaceOf, shape: AttemptShape): Promise<AttemptResult> => {
+  const within = async (session: EngineSession, placeOf: PlaceOf, shape: AttemptShape, take_away = options.take_away): Promise<AttemptResult> => {
     const watch: { own?: Watched } = {}
     let ticket = ''
     try {
-      const session = await supervisor.current()
       return await runAttempt({
         ...shape,
         place: placeOf(session),
@@ -60,18 +70,60 @@ export async function openEngineAccess(options: EngineAccessOptions): Promise<En
           ticket = options.bridge.expect(shape.name, add)
         },
         bridge_ticket: () => ticket,
-        take_away: options.take_away,
+        take_away,
         onEnd: () => watch.own?.leave(),
         onOrder: (order) => options.bridge.ordered(shape.name, order),
         onRealmEvent: (event) => {
           if (event.kind === 'host.outside') watch.own?.recorded(event.url)
         },
       })
-    } catch (error) {
-      return notStarted(error)
     } finally {
       watch.own?.leave()
       options.bridge.forget(shape.name)
+    }
+  }
+
+  const prove = (session: EngineSession, number: number, canaries: CanaryOptions): Promise<Proof> => {
+    let sent = 0
+    return proveSession(number, session.identity, canaries, (canary, shape) => {
+      const at = sent++ % session.workers.length
+      return within(session, ({ workers }) => workers[at]!, { name: `canary.${session.engine}.${number}.${canary}`, role: 'dedicated_worker', ...shape }, [])
+    })
+  }
+
+  const supervisor = supervise(async () => {
+    const session = await openSession({ ...options, proxy_url: proxy.url })
+    if (options.canaries === undefined) return session
+    const proof = prove(session, ++opened, options.canaries)
+    // Whoever asks for it hears of a failure.
+    proof.catch(() => undefined)
+    proofs.set(session, proof)
+    return session
+  }, options.report)
+
+  const proven = async (): Promise<Proven | InfrastructureLoss> => {
+    for (let before: EngineSession | null = null; ;) {
+      const session = await supervisor.current()
+      const proof = await proofs.get(session)
+      if (proof === undefined || proof.loss === null) return { session, number: proof?.session ?? null }
+      // The engine that went while its canaries were out is started again by its supervisor; one that is still there is not asked twice.
+      const went = proof.loss.what === 'engine_crashed' && session !== before
+      if (!went && (proof.loss.what !== 'canary_failed' || (replaced !== null && replaced !== session))) return proof.loss
+      before = session
+      if (went) continue
+      replaced = session
+      await supervisor.replace(session, proof.loss.detail)
+    }
+  }
+
+  const attempt = async (placeOf: PlaceOf, shape: AttemptShape): Promise<AttemptResult> => {
+    try {
+      const found = shape.order.type === 'run' ? await proven() : { session: await supervisor.current(), number: null }
+      if ('what' in found) return nothing(found)
+      const result = await within(found.session, placeOf, shape)
+      return found.number === null ? result : { ...result, session: found.number }
+    } catch (error) {
+      return notStarted(error)
     }
   }
 
@@ -80,11 +132,13 @@ export async function openEngineAccess(options: EngineAccessOptions): Promise<En
 
   return {
     session: () => supervisor.current(),
+    proven,
     attempt,
     admit: async (role, subject) => admit((await supervisor.current()).identity, role, subject, probe),
     close: async () => {
       outside.close()
       await supervisor.close()
+      await Promise.allSettled(proofs.values())
       await proxy.close()
     },
   }
@@ -101,5 +155,7 @@ function placeFor(session: EngineSession, role: HostRole): RealmPlace {
 function notStarted(error: unknown): AttemptResult {
   const detail = error instanceof Error ? error.message : String(error)
   const what = error instanceof LanecheckError && error.code === 'interrupted' ? 'interrupted' : 'engine_launch_failed'
-  return { probe: null, subject: null, events: [], end: null, infrastructure: { what, detail }, notes: [], wall_elapsed_ns: 0 }
+  return nothing({ what, detail })
 }
+
+const nothing = (infrastructure: InfrastructureLoss): AttemptResult => ({ probe: null, subject: null, events: [], end: null, infrastructure, notes: [], wall_elapsed_ns: 0 })

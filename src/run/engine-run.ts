@@ -72,8 +72,14 @@ const ENGINE_ERRORS: ReadonlySet<string> = new Set(['engine_launch_failed', 'rea
 
 async function startAndAdmit(options: EngineRunOptions, access: EngineAccess): Promise<Map<HostRole, HostPacket> | InfrastructureLoss> {
   try {
-    await access.session()
-    return await admitAll(options, access)
+    const session = await access.session()
+    // The canaries are out meanwhile; a session that turns out to give no verdicts gives no admission either.
+    const first = await admitAll(options, access)
+    const proven = await access.proven()
+    if ('what' in proven) return proven
+    const packets = proven.session === session ? first : await admitAll(options, access)
+    for (const packet of packets) await options.onPacket(packet)
+    return new Map(packets.map((packet) => [packet.host_role, packet]))
   } catch (error) {
     if (isLanecheckError(error) && error.code === 'interrupted') return { what: 'interrupted', detail: error.message }
     if (isLanecheckError(error) && ENGINE_ERRORS.has(error.code)) return { what: 'engine_launch_failed', detail: error.message }
@@ -81,11 +87,9 @@ async function startAndAdmit(options: EngineRunOptions, access: EngineAccess): P
   }
 }
 
-async function admitAll(options: EngineRunOptions, access: EngineAccess): Promise<Map<HostRole, HostPacket>> {
+function admitAll(options: EngineRunOptions, access: EngineAccess): Promise<HostPacket[]> {
   const roles = [...new Set(options.cells.map(({ host_role }) => host_role))]
-  const packets = await Promise.all(roles.map((role) => access.admit(role, options.subject)))
-  for (const packet of packets) await options.onPacket(packet)
-  return new Map(packets.map((packet) => [packet.host_role, packet]))
+  return Promise.all(roles.map((role) => access.admit(role, options.subject)))
 }
 
 /** A cell under way, and where its realms are made. */

@@ -91,7 +91,7 @@ function liveMetadata({ seen, plan }: Keeping, lane_id: Verdict['lane_id'], even
     engine: seen.packet === null ? null : identityOf(seen.packet),
     admission: seen.packet?.admission ?? REALM_UNAVAILABLE,
     probes: seen.results.map(({ probe }) => probe),
-    results: seen.results.map((result) => ({ stalled: lossOf(result) === null && stalledIn(result), loss: lossOf(result) })),
+    results: seen.results.map((result) => ({ session: result.session ?? null, stalled: lossOf(result) === null && stalledIn(result), loss: lossOf(result) })),
     config_hash: plan.config_hash,
     artifact_sha256: plan.artifact_sha256,
     trace_fingerprint: canonicalDigest((last === undefined ? [] : withFailure(last)).map(({ witness, kind, id }) => [witness, kind, id])),

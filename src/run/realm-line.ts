@@ -12,8 +12,8 @@ export interface RealmLine {
   next(what: 'hello' | 'end', limit_ms: number): Promise<FromRealm | null>
 }
 
-/** What Node hears from a realm, with every wait held here: a limit on the whole and one on silence. */
-export function realmLine(): RealmLine {
+/** What Node hears from a realm, with every wait held here: a limit on the whole and one on silence. `silence_limit_ms`: how long without a sign of life is too long. */
+export function realmLine(silence_limit_ms = SILENCE_LIMIT_MS): RealmLine {
   const arrived: FromRealm[] = []
   let loss: InfrastructureLoss | null = null
   let heard = performance.now()
@@ -43,8 +43,8 @@ export function realmLine(): RealmLine {
           const message = done(what)
           if (message !== undefined) return settle(message)
           const now = performance.now()
-          const silent = what === 'end' && now - heard > SILENCE_LIMIT_MS
-          if (loss === null && silent) loss = { what: 'realm_silent', detail: `no sign of life for ${SILENCE_LIMIT_MS} ms` }
+          const silent = what === 'end' && now - heard > silence_limit_ms
+          if (loss === null && silent) loss = { what: 'realm_silent', detail: `no sign of life for ${silence_limit_ms} ms` }
           if (loss === null && now - started > limit_ms) {
             loss = { what: what === 'hello' ? 'realm_not_started' : 'realm_silent', detail: `no ${what} within ${limit_ms} ms` }
           }

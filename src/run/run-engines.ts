@@ -5,6 +5,7 @@ import type { Plan, Verdict } from '../contract/verdict.js'
 import type { Engine } from '../contract/vocabulary.js'
 import { packetLine } from '../report/terminal.js'
 import { findEngine } from '../../lanes/engines/find.js'
+import { canarySource } from './agent-source.js'
 import type { Artifact } from './artifact.js'
 import { keepCell } from './keep.js'
 import type { LabRuns } from './lab-runs.js'
@@ -40,6 +41,7 @@ export async function runEngines(options: VerifyOptions, parts: Parts): Promise<
   const { plan, labs, output, packets, served: { loopback, bridge } } = parts
   // Not before the input is known to be good: the engines' drivers take longer to load than all the rest.
   const { runEngine } = await import('./engine-run.js')
+  const script = await canarySource()
   const byId = new Map(parts.scenarios.map((scenario) => [scenario.id, scenario]))
   const engines = enginesOf(plan)
   const quiet = quietPhase(engines)
@@ -61,8 +63,14 @@ export async function runEngines(options: VerifyOptions, parts: Parts): Promise<
       subject: plan.subject,
       worker_slots: Array.from({ length: framesNeeded(cells, options.frames) }, (_, frame) => window_slot + 1 + frame),
       max_attempts: options.max_attempts,
-      take_away: options.planted?.take_away,
+      take_away: options.trial?.take_away,
       report: (line) => options.progress.say(line),
+      canaries: {
+        script,
+        first_session: output.lastSession(engine) + 1,
+        ...(options.canaries === undefined ? {} : { plants: options.canaries }),
+        onSession: (seen) => output.writeCanaries({ schema: 'lanecheck.canary.v1', run_id: plan.run_id, artifact_sha256: plan.artifact_sha256, ...seen }),
+      },
       onPacket: async (packet) => {
         packets.push(packet)
         options.progress.say(packetLine(packet))
@@ -87,8 +95,8 @@ async function allOrStop(engines: Engine[], stop: AbortController, work: (engine
   if (failed !== undefined) throw failed.reason
 }
 
-/** A run of window cells alone needs no frames; no run needs more frames than cells. */
+/** No run needs more frames than cells; one is needed even for window cells alone, for the canaries. */
 function framesNeeded(cells: Plan['cells'], frames: number): number {
-  return Math.min(frames, cells.filter(({ host_role }) => host_role !== 'window').length)
+  return Math.max(1, Math.min(frames, cells.filter(({ host_role }) => host_role !== 'window').length))
 }
 

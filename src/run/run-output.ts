@@ -1,12 +1,16 @@
 import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LanecheckError, isLanecheckError } from '../contract/errors.js'
+import { CanaryRecordSchema, type CanaryRecord } from '../contract/canary.js'
 import type { HostPacket } from '../contract/host.js'
 import type { Ledger, Plan, Verdict } from '../contract/verdict.js'
+import type { Engine } from '../contract/vocabulary.js'
 import { atomicWrite } from '../evidence/atomic-write.js'
 import { jsonText } from '../evidence/bundle.js'
+import { canariesIn, canaryPath } from '../evidence/canary-file.js'
 import { openLedgerLines, readLedgerLines, writeLedger, writePlan, type LedgerLines } from '../evidence/ledger-file.js'
 import { openOutput } from '../evidence/output.js'
+import { writeRunTiers } from '../evidence/tiers-file.js'
 
 export interface OutputChoice {
   dir: string
@@ -23,7 +27,11 @@ export interface RunOutput {
   standing: Verdict[]
   writePlan(plan: Plan): Promise<void>
   writePacket(packet: HostPacket): Promise<void>
+  writeCanaries(record: CanaryRecord): Promise<void>
+  /** The number of the last session of an engine that the folder knows of; 0 when there is none. */
+  lastSession(engine: Engine): number
   append(verdict: Verdict): void
+  /** With the tiers that it met. */
   writeLedger(ledger: Ledger): Promise<void>
   close(): void
 }
@@ -48,8 +56,13 @@ export async function openRunOutput({ dir, is_default, resume }: OutputChoice, r
       lines = openLedgerLines(dir)
     },
     writePacket: (packet) => atomicWrite(join(dir, 'hosts', `${packet.engine}.${packet.host_role}.json`), jsonText(packet)),
+    writeCanaries: (record) => atomicWrite(join(dir, canaryPath(record.engine, record.session)), jsonText(CanaryRecordSchema.parse(record))),
+    lastSession: (engine) => Math.max(0, ...canariesIn(dir).filter((place) => place.engine === engine).map(({ session }) => session)),
     append: (verdict) => (lines ??= openLedgerLines(dir)).append(verdict),
-    writeLedger: (ledger) => writeLedger(dir, ledger),
+    writeLedger: async (ledger) => {
+      await writeRunTiers(dir, ledger)
+      await writeLedger(dir, ledger)
+    },
     close: () => lines?.close(),
   }
 }

@@ -12,11 +12,12 @@ import { packageVersion } from '../package-root.js'
 import type { Progress } from '../report/progress.js'
 import { findScenarios } from '../scenarios/catalogue.js'
 import { loadArtifact, type Artifact } from './artifact.js'
+import type { CanaryOptions } from './canaries.js'
 import { startLabRuns } from './lab-runs.js'
 import { makePlan } from './plan.js'
 import { enginesOf, runEngines, slotsPerEngine, type Prepared } from './run-engines.js'
 import { openRunOutput } from './run-output.js'
-import { serveArtifact } from './served.js'
+import { serveArtifact, type ServedOptions } from './served.js'
 import { declaredInLab, firstLabRun } from './subject-in-lab.js'
 
 export interface VerifyOptions {
@@ -38,15 +39,19 @@ export interface VerifyOptions {
   /** Realms at a time in an engine, beside its window. */
   frames: number
   max_attempts: number
+  /** Other plants than the kit's own canaries; a control of the canaries themselves. */
+  canaries?: CanaryOptions['plants'] & object
   signal: AbortSignal
   progress: Progress
+  /** Only for tests that plant a fault. */
+  planted?: ServedOptions['planted']
   /** Kept earlier and to be run again as they are, instead of what `subject`, `scenarios` and `cell` name today. */
   given?: { artifact: Artifact; scenarios: Scenario[] }
   /** For tests, controls and the downgrade oracle: what is wrong with the bridge, and what the realms are to be without. */
-  planted?: Planted
+  trial?: BridgeTrial
 }
 
-export interface Planted {
+export interface BridgeTrial {
   bridge_fault?(attempt: string): BridgeFault | null
   take_away?: readonly string[]
 }
@@ -64,7 +69,9 @@ export async function verify(options: VerifyOptions): Promise<Ledger> {
   try {
     // A subject that cannot start and a port that cannot be had are known before anything is written.
     await firstLabRun(labs, scenarios, artifact)
-    const served = await serveArtifact(artifact, enginesOf(plan).length * slotsPerEngine(options), options.port ?? null, { fault: options.planted?.bridge_fault })
+    const served = await serveArtifact(artifact, {
+      scenarios, slots: enginesOf(plan).length * slotsPerEngine(options), port: options.port ?? null, ...(options.planted === undefined ? {} : { planted: options.planted }), bridge_fault: options.trial?.bridge_fault,
+    })
     try {
       return await keepRun(options, { plan, scenarios, artifact, labs, served, started_at })
     } finally {

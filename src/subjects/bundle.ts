@@ -8,10 +8,10 @@ import { packageRoot } from '../package-root.js'
 const ENTRY = 'lanecheck-artifact-entry'
 
 /** The module that joins recorder, interpreter and subject; the recorder comes before anything of the subject's. */
-const entrySource = (subject: string): string => {
+const entrySource = (subject: string, recorder: boolean): string => {
   const probes = join(packageRoot(), 'dist/host-probes')
   return [
-    `import ${JSON.stringify(join(probes, 'recorder/install.js'))}`,
+    ...(recorder ? [`import ${JSON.stringify(join(probes, 'recorder/install.js'))}`] : []),
     `import { boot } from ${JSON.stringify(join(probes, 'realm.js'))}`,
     `boot(() => import(${JSON.stringify(subject)}))`,
   ].join('\n')
@@ -20,9 +20,10 @@ const entrySource = (subject: string): string => {
 /**
  * Bundles recorder, interpreter and the subject at `path` into one classic script: the artifact.
  * The same bytes run in every realm, in the bridge's worker and in the lab.
+ * `recorder`: false leaves the page witness out, for the control that plants this fault.
  * Throws `subject_not_found` and `subject_does_not_parse`.
  */
-export async function bundleArtifact(path: string): Promise<string> {
+export async function bundleArtifact(path: string, { recorder = true } = {}): Promise<string> {
   const subject = resolve(path)
   if (statSync(subject, { throwIfNoEntry: false })?.isFile() !== true) {
     throw new LanecheckError('subject_not_found', `there is no module at ${subject}`, { where: '--subject', hint: 'name a module whose default export is a Subject, or one of: reference, native' })
@@ -30,7 +31,7 @@ export async function bundleArtifact(path: string): Promise<string> {
   const entry: Plugin = {
     name: 'lanecheck:artifact-entry',
     resolveId: (id) => (id.endsWith(ENTRY) ? `\0${ENTRY}` : null),
-    load: (id) => (id === `\0${ENTRY}` ? entrySource(subject) : null),
+    load: (id) => (id === `\0${ENTRY}` ? entrySource(subject, recorder) : null),
   }
   return bundleClassicScript({ entry: ENTRY, root: dirname(subject), plugins: [entry], blame: path })
 }

@@ -4,7 +4,7 @@ import { readLedger } from '../../src/evidence/ledger-file.js'
 import { expect, scenarios, test, verdictOf } from './support.js'
 
 test('T2 timer_surface: the repro_command of a cell, pasted into a shell, runs that cell again and gives the same verdict', async ({ kit }) => {
-  const subject = 'tests/negative/subjects/broken-live.ts'
+  const subject = 'subjects/planted/broken-live.ts'
   const { ledger } = await kit.verify('--role', 'dedicated_worker', '--subject', subject, '--seed', '7', ...scenarios(['timer.order.equal', 'timer.order.distinct']))
   const { cell_id, lane_id, verdict, eligibility_verdict, rerun_decision, reason, findings, repro_command } = verdictOf(ledger, 'dedicated_worker', 'timer.order.equal')
   expect(repro_command).toMatch(/^npm run verify -- /)

@@ -7,6 +7,6 @@ const { engine, roles, scenarios, subject, out, faults = {}, take_away = [] } = 
 const bridge_fault = (attempt) => Object.entries(faults).find(([part]) => attempt.includes(part))?.[1] ?? null
 const ledger = await verify({
   engines: [engine], roles, scenarios, cell: null, subject, seed: 1, out, out_is_default: false, resume: false, frames: 2, max_attempts: 2,
-  signal: new AbortController().signal, progress: silentProgress, planted: { bridge_fault, take_away },
+  signal: new AbortController().signal, progress: silentProgress, trial: { bridge_fault, take_away },
 })
 process.stdout.write(`${JSON.stringify(ledger)}\n`)

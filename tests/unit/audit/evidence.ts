@@ -1,12 +1,15 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { build, type Plugin } from 'vite'
+import { judgeCanary } from '../../../src/canary/judge-canary.js'
+import { PLANTS } from '../../../src/canary/plants.js'
+import { CANARIES, type CanaryName, type CanaryRecord, type CanarySight } from '../../../src/contract/canary.js'
 import type { InfrastructureLoss } from '../../../src/contract/evidence.js'
 import type { HostPacket, SubjectDeclaration } from '../../../src/contract/host.js'
 import { laneId } from '../../../src/contract/lane.js'
 import type { Scenario } from '../../../src/contract/scenario.js'
 import type { TraceEvent } from '../../../src/contract/trace.js'
-import { LedgerSchema, type PlannedCell, type Verdict } from '../../../src/contract/verdict.js'
+import { LedgerSchema, type Plan, type PlannedCell, type Verdict } from '../../../src/contract/verdict.js'
 import type { Engine, HostRole } from '../../../src/contract/vocabulary.js'
 import { atomicWrite } from '../../../src/evidence/atomic-write.js'
 import { jsonText, ndjsonText } from '../../../src/evidence/bundle.js'
@@ -67,10 +70,10 @@ const CRASHED: InfrastructureLoss = { what: 'engine_crashed', detail: 'made up' 
  * A whole evidence folder without an engine: the lab's own events stand for live ones. Eight cells: parity, over the bridge,
  * one after a crash, one that broke in one of two attempts, two whose engine is not there; the first was not there either at first.
  */
-export async function writeEvidence(dir: string, artifact: string, seed = 1): Promise<void> {
+export async function writeEvidence(dir: string, artifact: string, seed = 1, ids: readonly string[] = SCENARIOS): Promise<void> {
   const artifact_sha256 = sha256Hex(artifact)
   const subject: SubjectDeclaration = { ...(await declareSubject(artifact)).declaration, host_roles: ['window'], bridge: true }
-  const scenarios = SCENARIOS.flatMap((id) => findScenarios(id))
+  const scenarios = ids.flatMap((id) => findScenarios(id))
   const plan = makePlan({ engines: ENGINES, roles: ROLES, scenarios, cell: null, seed, subject, artifact_sha256 })
   const output = await openRunOutput({ dir, is_default: false, resume: false }, plan.run_id)
   const artifact_path = `artifacts/${artifact_sha256}.js`
@@ -89,6 +92,7 @@ export async function writeEvidence(dir: string, artifact: string, seed = 1): Pr
     const seen = await seenOf(cell, scenarios.find(({ id }) => id === cell.scenario_id)!, packet, labs)
     verdicts.push(await keepCell({ seen, plan, output, subject: 'native', artifact_path }))
   }
+  for (const engine of ENGINES) await output.writeCanaries(await canariesOf(engine, plan, artifact))
   const { run_id, config_hash } = plan
   const run = {
     run_id, lanecheck_version: '0.0.0', seed, subject, artifact_sha256, artifact_path, config_hash, engines: [IDENTITY],
@@ -97,6 +101,20 @@ export async function writeEvidence(dir: string, artifact: string, seed = 1): Pr
   await output.writeLedger(LedgerSchema.parse({ schema: 'lanecheck.ledger.v1', run, verdicts, sums: sumVerdicts(verdicts) }))
   output.close()
   await writeEvidenceIndex(dir, run_id)
+}
+
+/** As they come back from a sound session; the lab plays the canary of the mismatch, on the native subject. */
+async function canariesOf(engine: Engine, { run_id, artifact_sha256 }: Plan, artifact: string): Promise<CanaryRecord> {
+  const { first } = await runLabTwice({ artifact, scenario: PLANTS.mismatch.scenario, seed: 1 })
+  const lost = (what: InfrastructureLoss['what'], detail: string): CanarySight => ({ end: null, loss: { what, detail }, events: [] })
+  const seen: Record<CanaryName, CanarySight> = {
+    nonsense: { end: { type: 'failed', code: 'harness', message: 'TypeError: nonsense' }, loss: null, events: [] },
+    mismatch: { end: { type: 'done', stalled: false }, loss: null, events: first.events },
+    hang: lost('realm_silent', 'no sign of life for 700 ms'),
+    crash: lost('realm_crashed', 'gone'),
+  }
+  const canaries = CANARIES.map((canary) => judgeCanary(canary, seen[canary], canonicalDigest))
+  return { schema: 'lanecheck.canary.v1', run_id, artifact_sha256, ...IDENTITY, engine, session: 1, good: canaries.every(({ good }) => good), canaries }
 }
 
 const missing = ({ engine, host_role }: PlannedCell): boolean => engine === 'firefox' && host_role === 'shared_worker'
@@ -119,8 +137,8 @@ async function seenOf(cell: PlannedCell, scenario: Scenario, packet: HostPacket 
   const whole = over(lab.events)
   const afterCrash = cell.engine === 'firefox' && scenario.id === SCENARIOS[1]
   const unsteady = cell.engine === 'firefox' && scenario.id === SCENARIOS[0]
-  const lost = resultOf({ probe, events: whole.slice(0, 3), end: null, infrastructure: CRASHED })
-  const results = [...(afterCrash ? [lost] : []), ...(unsteady ? [resultOf({ probe, events: over(withoutOne(lab.events)) })] : []), resultOf({ probe, events: whole })]
+  const lost = resultOf({ probe, session: 1, events: whole.slice(0, 3), end: null, infrastructure: CRASHED })
+  const results = [...(afterCrash ? [lost] : []), ...(unsteady ? [resultOf({ probe, session: 1, events: over(withoutOne(lab.events)) })] : []), resultOf({ probe, session: 1, events: whole })]
   const attempts = results.filter(({ infrastructure }) => infrastructure === null).map((result, index) => liveAttempt(scenario, index + 1, route, result))
   return { cell, scenario, packet, lab, results, attempts, infrastructure: null, engine_available: true }
 }

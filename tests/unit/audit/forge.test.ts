@@ -5,6 +5,9 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { audit } from '../../../src/audit/audit.js'
 import type { AuditReport } from '../../../src/audit/findings.js'
+import { judgeCanary } from '../../../src/canary/judge-canary.js'
+import type { CanaryRecord } from '../../../src/contract/canary.js'
+import { canonicalDigest } from '../../../src/evidence/digest.js'
 import type { Downgrade } from '../../../src/contract/downgrade.js'
 import type { CaptureLine, LiveRun, LiveRunMetadata } from '../../../src/contract/evidence.js'
 import { LedgerSchema, VerdictSchema, type Ledger, type Verdict } from '../../../src/contract/verdict.js'
@@ -163,6 +166,31 @@ describe('T4 evidence: edits by someone who makes all digests anew', () => {
     expect(codes(foreign, `${direct}/bundle.json`)).toEqual(['other_run'])
     const moved = await forged(() => cpSync(join(kept, bridge), join(dir, direct), { recursive: true }))
     expect(codes(moved, direct)).toContain('misplaced')
+  })
+})
+
+describe('T4 evidence: no verdict without good canaries', () => {
+  const path = 'canaries/chromium.1.json'
+  test('taken away, digests to match', async () => {
+    const report = await forged(() => rmSync(join(dir, path)))
+    expect([codes(report, path), report.exit_code]).toEqual([['canary_missing'], 1])
+    expect(codes(report)).toEqual(['canary_missing'])
+  })
+  test('a bad one called good', async () => {
+    const report = await forged(() => edit<CanaryRecord>(path, ({ canaries }) => { canaries[2]!.seen.loss = { what: 'realm_crashed', detail: 'gone' } }))
+    expect(report.findings.map(({ code, field }) => [code, field])).toEqual([['canary_differs', 'good'], ['canary_differs', 'canaries[2].given'], ['canary_differs', 'canaries[2].good'], ['canary_differs', 'canaries[2].seen_digest']])
+  })
+  test('a bad one, told as it was: the verdicts that rest on it are named', async () => {
+    const report = await forged(() => edit<CanaryRecord>(path, (record) => {
+      const canaries = record.canaries.map(({ canary, seen }) => judgeCanary(canary, canary === 'hang' ? { ...seen, loss: null } : seen, canonicalDigest))
+      Object.assign(record, { good: false, canaries })
+    }))
+    expect(codes(report)).toEqual(['canary_missing'])
+    expect(new Set(report.findings.map((finding) => finding.path))).toEqual(new Set(filesIn(dir).filter((name) => /^bundles\/chromium.*(?:direct|bridge).*\/live-run\.json$/.test(name))))
+  })
+  test('those of another run, or of another engine', async () => {
+    expect(codes(await forged(() => cpSync(join(kept, 'canaries/firefox.1.json'), join(dir, path))), path)).toContain('misplaced')
+    expect(codes(await forged(() => edit<CanaryRecord>(path, (record) => { record.run_id = 'another' })))).toEqual(['other_run'])
   })
 })
 

@@ -18,7 +18,7 @@ export const TICKET = 'the-ticket'
 export const DONE: FromRealm = { type: 'done', stalled: false }
 
 export const orderOf = (id = 'test.bridge'): RunOrder => ({
-  type: 'run', scenario: { ...scenarioWith({}), id, tasks: { main: [{ op: 'mark', mark: 'm' }] } }, origin: 'http://127.0.0.1:4000', peer_path: '/token/peer/a/', refused_origins: {}, seed: 1, route: 'bridge', bridge_url: null,
+  type: 'run', scenario: { ...scenarioWith({}), id, tasks: { main: [{ op: 'mark', mark: 'm' }] } }, origin: 'http://127.0.0.1:4000', h2_origin: null, peer_path: '/token/peer/a/', refused_origins: {}, seed: 1, route: 'bridge', bridge_url: null,
 })
 
 export const mark = (id: string): RealmEvent => ({ witness: 'subject', kind: 'mark', id, seq: 0, ticks: 0, ms: 0 })

@@ -3,7 +3,7 @@ import { ERROR_EXIT_CODES, LanecheckError, isLanecheckError } from '../../../src
 
 describe('T0: errors for people', () => {
   it('every code has one of the exit codes for what is not a verdict', () => {
-    for (const [code, exit] of Object.entries(ERROR_EXIT_CODES)) expect([3, 64, 70], code).toContain(exit)
+    for (const [code, exit] of Object.entries(ERROR_EXIT_CODES)) expect([1, 3, 64, 70], code).toContain(exit)
   })
 
   it.each([
@@ -11,6 +11,7 @@ describe('T0: errors for people', () => {
       'usage', 'unknown_engine', 'unknown_host_role', 'unknown_scenario', 'unknown_cell', 'scenario_invalid', 'subject_not_found', 'subject_does_not_parse', 'subject_throws', 'subject_never_starts',
       'output_not_writable', 'output_holds_another_run', 'evidence_invalid', 'port_busy',
     ]],
+    [1, ['evidence_unsound']],
     [3, ['engine_not_found', 'engine_launch_failed', 'realm_lost', 'deadline_exceeded_in_node', 'disk_full', 'interrupted']],
     [70, ['internal', 'lab_not_deterministic']],
   ] as const)('exit %i', (exit, codes) => {

@@ -55,6 +55,26 @@ describe('T0 canonical JSON: RFC 8785', () => {
     expect(refusal(value)).toContain(`evidence_invalid ${where} `)
   })
 
+  test.each<[unknown, string]>([
+    [{ 'a.b': { '': [undefined] } }, '$["a.b"][""][0] cannot be written as canonical JSON: undefined has no JSON form'], [{ '1a': () => 1 }, '$["1a"] cannot be written as canonical JSON: a function has no JSON form'],
+    [[1n], '$[0] cannot be written as canonical JSON: a bigint has no JSON form'], [{ a: Symbol('s') }, '$.a cannot be written as canonical JSON: a symbol has no JSON form'],
+    [{ '1': { a1: -Infinity } }, '$["1"].a1 cannot be written as canonical JSON: -Infinity has no JSON form'], ['\ud800', '$ cannot be written as canonical JSON: a string with a lone surrogate has no UTF-8 form'],
+    [{ _a9: new Date(0) }, '$._a9 cannot be written as canonical JSON: only plain objects and arrays have a JSON form'], [{ 'a-': { [Symbol('k')]: 1 } }, '$["a-"] cannot be written as canonical JSON: a member named by a symbol has no JSON form'],
+  ])('says of %o: %s', (value, text) => expect(refusal(value)).toContain(text))
+
+  test('takes a thousand levels, and names the first few of more', () => {
+    const nested = (levels: number): unknown => Array.from({ length: levels }).reduce((inner: unknown) => [inner], 0)
+    expect(canonicalJson(nested(1000))).toBe(`${'['.repeat(1000)}0${']'.repeat(1000)}`)
+    expect(refusal(nested(1001))).toContain(`$${'[0]'.repeat(8)} cannot be written as canonical JSON: nested deeper than 1000 levels`)
+  })
+
+  test('refuses what only looks plain: one more prototype, or one that is not an object\'s', () => {
+    expect(refusal(Object.create({ a: 1 }))).toContain('only plain objects')
+    expect(refusal(Object.create(Object.create(null) as object))).toContain('only plain objects')
+    class Posing { isPrototypeOf = true }
+    expect(refusal(Object.create(new Posing()))).toContain('only plain objects')
+  })
+
   test('refuses cycles and endless depth by a code, and takes a value that merely repeats', () => {
     const loop: Record<string, unknown> = {}
     loop['self'] = { again: loop }

@@ -43,6 +43,24 @@ const CASES: Array<[verdict: Judgement['verdict'], title: string, evidence: Cell
   ['not_run', 'no engine', cell([], { infrastructure: lost('engine_not_found'), engine_available: false }), { reason: 'gone' }],
   ['not_run', 'interrupted before it began', cell([], { infrastructure: lost('interrupted') }), {}],
   ['not_run', 'nobody tried', cell([]), { reason: 'no attempt was made' }],
+  ['not_run', 'no engine, and nobody says why', cell([], { engine_available: false }), { reason: 'the engine is not on this machine' }],
+  ['not_run', 'the engine was not found', cell([], { infrastructure: lost('engine_not_found') }), { reason: 'gone' }],
+  ['infrastructure_loss', 'interrupted after an attempt', cell([deadlineTrace()], { infrastructure: lost('interrupted') }), { reason: 'interrupted: gone' }],
+  ['unsupported', 'the realm could not be had', cell([], { admission: { ...REFUSED, reason_code: 'realm_unavailable', cause: null } }), { eligibility_verdict: 'insufficient_observability', unsupported_reason: 'realm_unavailable' }],
+  ['unsupported', 'the page lacks a prerequisite', cell([], { admission: { ...REFUSED, cause: { cause: 'prerequisite_missing', prerequisite: 'secure_context' } } }), { eligibility_verdict: 'eligible', unsupported_reason: 'unsupported_runtime_context: prerequisite_missing secure_context' }],
+  ['unsupported', 'the subject declines', cell([], { admission: { ...REFUSED, cause: { cause: 'subject_declines_host_role' } } }), { unsupported_reason: 'unsupported_runtime_context: subject_declines_host_role' }],
+  ['invalid_experiment', 'a handshake that nobody logged', cell([deadlineTrace()], { admission: BRIDGED, bridge_logs_agree: null }), { reason: 'bridge_only is refused: not logged' }],
+  ['invalid_experiment', 'a handshake that was not completed', cell([deadlineTrace()], { admission: { ...BRIDGED, bridge_handshake: false } }), {}],
+  ['invalid_experiment', 'a family is absent, and the outside was reached', cell([trace().subject('family.absent', 'step', { family: 'timers.interval' }).page('host.outside', 'fetch', { url: 'https://example.test/' }).end()]), { eligibility_verdict: 'blocked_scope_red_line' }],
+  ['unsupported', 'two families are absent', cell([trace().subject('family.absent', 'step', { family: 'timers.interval' }).subject('family.absent', 'step', { family: 'events' }).end()]), { unsupported_reason: 'family_absent: the subject has no events, timers.interval' }],
+  ['irreproducible', 'broken in one of three', cell([deadlineTrace(), broken(), deadlineTrace()]), { rerun_decision: 'rerun_for_mismatch' }],
+  ['semantic_mismatch', 'noise is claimed over what is no hard break', cell([broken()], { claimed_suppression: 'noise_within_window' }), {}],
+  ['semantic_mismatch', 'a hard break in the lab', evidenceOf(scenario, deadlineTrace({ alive: ['1'] }), [deadlineTrace()]), { rerun_decision: 'no_rerun_hard_break' }],
+  ['bridge_mismatch', 'a hard break over the bridge', cell([deadlineTrace({ doomedFires: true })], { admission: BRIDGED }), { rerun_decision: 'no_rerun_hard_break' }],
+  ['bridge_only', 'over the bridge, with noise that was run again', cell([slow(), deadlineTrace()], { admission: BRIDGED }), { suppression_reason: 'noise_within_window' }],
+  ['parity', 'a sound attempt, then one beyond the window', cell([deadlineTrace(), slow()]), { suppression_reason: 'noise_within_window', scheduler_noise_class: 'within_window' }],
+  ['parity', 'without a deadline', evidenceOf(scenarioOf({}), trace().subject('mark', 'm').end(), [trace().subject('mark', 'm').end()]), { time_policy_class: 'provenance_only_time', timeout_budget_class: 'none', timeout_outcome_class: 'no_deadline', logical_elapsed_ticks: 0 }],
+  ['parity', 'with a budget of nothing', evidenceOf(deadlineScenario({ deadlines: { budget: { budget_ticks: 0 } } }), deadlineTrace(), [deadlineTrace()]), { timeout_budget_class: 'immediate' }],
 ]
 
 describe('T0 every verdict is reachable', () => {
@@ -74,6 +92,12 @@ const TABLE: Array<[title: string, evidence: CellEvidence, answer: Judgement['el
   ['no capture of the page', cell([deadlineTrace({ page: false })]), 'blocked_missing_observability'],
   ['no lab run', cell([deadlineTrace()], { lab: null }), 'blocked_missing_observability'],
   ['a budget of one tick', evidenceOf(deadlineScenario({ deadlines: { budget: { budget_ticks: 1 } } }), deadlineTrace(), [deadlineTrace()]), 'insufficient_observability'],
+  ['time-outs compared, and the deadline is not declared', evidenceOf(deadlineScenario({ deadlines: {} }), deadlineTrace(), [deadlineTrace()]), 'insufficient_observability'],
+  ['timers without scenario_clock_id', evidenceOf(deadlineScenario({ scenario_clock_id: ' ' }), deadlineTrace(), [deadlineTrace()]), 'insufficient_observability'],
+  ['a lab of another clock', { ...wall, lab: { ...wall.lab!, record: { ...wall.lab!.record, scenario_clock_id: 'other' } } }, 'insufficient_observability'],
+  ['a lab that reached outside', evidenceOf(scenario, outside(), [deadlineTrace()]), 'blocked_scope_red_line'],
+  ['lab runs of two schedules', { ...wall, lab: { ...wall.lab!, runs: [wall.lab!.runs[0]!, { ...wall.lab!.runs[1]!, schedule_hash: 'f'.repeat(64) }] } }, 'blocked_missing_virtualization'],
+  ['lab runs of two courses of events', { ...wall, lab: { ...wall.lab!, runs: [wall.lab!.runs[0]!, { ...wall.lab!.runs[1]!, event_hash: 'f'.repeat(64) }] } }, 'blocked_missing_virtualization'],
   ['a margin of one tick in the lab', evidenceOf(deadlineScenario({ deadlines: { budget: { budget_ticks: 3 } } }), deadlineTrace(), [deadlineTrace()]), 'insufficient_observability'],
 ]
 
@@ -93,6 +117,13 @@ describe('T4 what makes an experiment invalid, and its answer', () => {
     expect(judged.findings.map(({ law }) => law)).toContain('leak')
   })
   test('answers are of the closed vocabulary', () => expect(TABLE.every(([, , answer]) => ELIGIBILITY_VERDICTS.includes(answer))).toBe(true))
+})
+
+describe('T1 judgements, to the letter', () => {
+  test.each([...CASES.map(([verdict, title, evidence]) => [`${verdict} ${title}`, evidence] as const), ...TABLE.map(([title, evidence]) => [title, evidence] as const)])('%s', async (title, evidence) => {
+    const text = JSON.stringify({ ...judge(evidence), then: rerunDecision(evidence, 3) }, null, 1)
+    await expect(text).toMatchFileSnapshot(`../../golden/judgements/${title.replace(/[^a-z_]+/gi, '-').toLowerCase()}.json`)
+  })
 })
 
 describe('T4 planted faults', () => {

@@ -52,6 +52,16 @@ describe('T0 browser_surface: the ladder', () => {
     expect(causeOf({ ...without('crypto_subtle'), page: bare })).toEqual({ cause: 'prerequisite_missing', prerequisite: 'secure_context' })
     expect(causeOf(without('crypto_subtle'))).toEqual({ cause: 'missing_capability', capability: 'crypto_subtle' })
   })
+  test('causes: of each capability, on a page that is not a secure context', () => {
+    const hidden = ['crypto_subtle', 'opfs', 'webtransport', 'websocket_stream']
+    for (const capability of CAPABILITIES) {
+      const cause = causeOf({ ...requires(capability), realm: probe({}, [capability]), page: { secure_context: false, cross_origin_isolated: true } })
+      expect([capability, cause]).toEqual([capability, hidden.includes(capability) ? { cause: 'prerequisite_missing', prerequisite: 'secure_context' } : { cause: 'missing_capability', capability }])
+    }
+  })
+  test('causes: a policy against WebAssembly takes away WebAssembly and nothing else', () => {
+    expect(causeOf({ ...requires('timers'), realm: probe({ wasm_blocked: true }, ['timers', 'webassembly']) })).toEqual({ cause: 'missing_capability', capability: 'timers' })
+  })
   test('law: every answer parses, direct needs nothing to be missing, and nothing but a handshake gives bridge_only', () => {
     const roles = fc.constantFrom(...HOST_ROLES)
     fc.assert(fc.property(fc.option(roles), roles, fc.subarray([...HOST_ROLES]), fc.subarray([...CAPABILITIES]), fc.subarray([...CAPABILITIES]), fc.boolean(), fc.boolean(), fc.constantFrom('not_tried', 'completed', 'unreachable'),
@@ -77,6 +87,16 @@ describe('T0 browser_surface: what a subject says of its host', () => {
     expect(hostFindings(said('server', true), probe())).toEqual(['the subject calls its host server; the probe proved dedicated_worker'])
     expect(hostFindings(said('dedicated_worker', false), probe())).toHaveLength(1)
     expect(hostFindings(said('dedicated_worker', true), probe({}, ['webassembly']))).toEqual(['the subject calls its host supported; the realm lacks webassembly'])
-    expect(hostFindings(said('service_worker', true), probe({ proven_role: 'service_worker' }))).toHaveLength(1)
+    expect(hostFindings(said('service_worker', true), probe({ proven_role: 'service_worker' }))).toEqual(['the subject calls its host supported; it does not list service_worker among its host roles'])
+  })
+  test('a role that was not proven is in nobody\'s list', () => {
+    const nowhere = probe({ proven_role: null })
+    expect(hostFindings(said('dedicated_worker', true), nowhere)).toEqual(['the subject calls its host dedicated_worker; the probe proved no role', 'the subject calls its host supported; it does not list an unproven role among its host roles'])
+    expect(hostFindings(said('dedicated_worker', false), nowhere)).toEqual(['the subject calls its host dedicated_worker; the probe proved no role'])
+  })
+  test('all that is missing is named; a subject that declines for want of it is right', () => {
+    expect(hostFindings(said('dedicated_worker', true), probe({}, ['timers', 'webassembly']))).toEqual(['the subject calls its host supported; the realm lacks timers, webassembly'])
+    expect(hostFindings(said('dedicated_worker', false), probe({}, ['timers']))).toEqual([])
+    expect(hostFindings(said('dedicated_worker', false), probe())).toEqual(['the subject calls its host unsupported; it lists the role, and all it requires is there'])
   })
 })

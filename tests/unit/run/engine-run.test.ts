@@ -10,6 +10,7 @@ import { SUBJECT, packetOf, planOf, probeOf, resultOf, seenCell } from './suppor
 
 let access: EngineAccess
 let closed = 0
+const SESSION = {} as never
 vi.mock('../../../src/run/engine-access.js', () => ({ openEngineAccess: () => Promise.resolve(access) }))
 
 const SCENARIOS = ['timer.x.one', 'timer.x.two'].map((id) => deadlineScenario({ id }))
@@ -19,10 +20,11 @@ const broken = (): AttemptResult => resultOf({ events: deadlineTrace({ doomedFir
 const late = (): AttemptResult => resultOf({ events: deadlineTrace({ fires: 9 }).events })
 
 /** An engine whose attempts go as the test says; `names` lists them in order. */
-function engine({ attempts = sound as (shape: AttemptShape, nth: number) => AttemptResult, packet = (role: HostRole) => packetOf({ host_role: role, probe: probeOf(role) }), session = (): Promise<never> => Promise.resolve({} as never) } = {}) {
+function engine({ attempts = sound as (shape: AttemptShape, nth: number) => AttemptResult, packet = (role: HostRole) => packetOf({ host_role: role, probe: probeOf(role) }), session = (): Promise<never> => Promise.resolve(SESSION) } = {}) {
   const names: string[] = []
   access = {
     session,
+    proven: async () => ({ session: await session(), number: 1 }),
     attempt: (_, shape) => {
       names.push(shape.name)
       return Promise.resolve(attempts(shape, names.filter((name) => name.startsWith(shape.name.replace(/\.\d+$/, ''))).length))

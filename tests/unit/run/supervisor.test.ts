@@ -60,6 +60,20 @@ describe('T0 browser_surface: keeping an engine running', () => {
     await supervisor.close()
   })
 
+  it('one that gives no verdicts is closed and replaced, once for all who say so', async () => {
+    const { open, opened } = opening()
+    const lines: string[] = []
+    const supervisor = supervise(open, (line) => lines.push(line))
+    const first = await supervisor.current()
+    await Promise.all([supervisor.replace(first, 'why'), supervisor.replace(first, 'why')])
+    expect(opened[0]!.close).toHaveBeenCalledOnce()
+    expect(lines).toEqual(['chromium gives no verdicts (why); it is started again'])
+    const second = await supervisor.current()
+    await supervisor.replace(first, 'late')
+    expect(await supervisor.current()).toBe(second)
+    await supervisor.close()
+  })
+
   it('what opening throws is thrown to all who ask', async () => {
     const supervisor = supervise(() => Promise.reject(new Error('no display')), () => undefined)
     await expect(supervisor.current()).rejects.toThrow('no display')

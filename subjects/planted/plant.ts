@@ -1,5 +1,5 @@
-import { defineSubject, type Subject, type SubjectRuntime } from '../../../src/contract/subject.js'
-import native from '../../../subjects/native/subject.js'
+import { defineSubject, type Subject, type SubjectRuntime } from '../../src/contract/subject.js'
+import native from '../native/subject.js'
 
 /** False in the lab alone: a fault that asks this first is one that lab and live differ in. */
 export const live = globalThis.navigator?.userAgent !== 'lanecheck-lab'

@@ -1,4 +1,4 @@
-import type { SubjectSocketEvents, SubjectTimers } from '../../../src/contract/subject.js'
+import type { SubjectSocketEvents, SubjectTimers } from '../../src/contract/subject.js'
 import { live, planted } from './plant.js'
 
 /** Sound in the lab and broken in every real host: each fault shows in scenarios of its own. */
