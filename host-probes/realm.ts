@@ -2,7 +2,7 @@ import type { SubjectDeclaration } from '../src/contract/host.js'
 import { declaredHttpVersion } from '../src/contract/http-version.js'
 import type { FromRealm, RunOrder, ToRealm } from '../src/contract/realm-protocol.js'
 import type { Subject, SubjectHost, SubjectRuntime } from '../src/contract/subject.js'
-import { offerBridge, runOverBridge } from '../bridge/realm-side.js'
+import { cancelRun, offerBridge, runOverBridge } from '../bridge/realm-side.js'
 import { plant } from './canary/fault.js'
 import { probeRealm } from './capabilities.js'
 import { injectedHost, openControl } from './control.js'
@@ -41,7 +41,7 @@ export function boot(load: LoadSubject): void {
 
     async function answer(message: ToRealm): Promise<void> {
       if (message.type === 'stop') return leave(hold, heart)
-      if (message.type === 'probe_bridge') return finish(await offerBridge(message.bridge_url))
+      if (message.type === 'probe_bridge') return finish(await offerBridge(message.bridge_url, message.bridge_ticket))
       if (message.type === 'canary') {
         plant(message.fault)
         return finish(await runDirectly(subject, message.run))
@@ -58,6 +58,7 @@ export function boot(load: LoadSubject): void {
 
 /** Nobody outside can end a shared worker; it closes itself. */
 function leave(hold: { release(): void }, heart: { stop(): void }): void {
+  cancelRun()
   hold.release()
   heart.stop()
   const scope = globalThis as unknown as { close?: () => void }

@@ -22,6 +22,7 @@ export const AUDIT_CODES = {
   copies_differ: { exit: 1, says: 'the same fact is told in two ways' },
   capture_differs: { exit: 1, says: 'what is said of the capture is not what the capture holds' },
   results_differ: { exit: 1, says: 'attempts, losses and captured lines do not belong together' },
+  downgrade_differs: { exit: 1, says: 'the downgrade record does not come out of the admission and both sides\' logs' },
   record_differs: { exit: 1, says: 'the normalized record does not come out of the capture' },
   admission_differs: { exit: 1, says: 'the admission does not come out of the probe, or is told in two ways' },
   canary_differs: { exit: 1, says: 'what a canary came to is not what comes out of what was seen of it' },

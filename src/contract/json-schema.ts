@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { CanaryRecordSchema } from './canary.js'
 import { LanecheckError } from './errors.js'
 import { BundleIndexSchema, CaptureLineSchema, CaptureManifestSchema, EvidenceIndexSchema, LabRunSchema, LiveAttemptSchema, LiveRunMetadataSchema, LiveRunSchema, ReplayMetadataSchema } from './evidence.js'
+import { DowngradeLogSchema, DowngradeSchema } from './downgrade.js'
 import { AdmissionSchema, CauseDetailSchema, EngineIdentitySchema, HostPacketSchema, RealmProbeSchema, SubjectDeclarationSchema } from './host.js'
 import { CellIdSchema, LaneIdSchema, ScenarioIdSchema } from './lane.js'
 import { FieldObservabilitySchema, NormalizedRecordSchema, SemanticRecordSchema } from './record.js'
@@ -35,6 +36,7 @@ export const CONTRACT_RECORDS: readonly RecordKind[] = [
   { record: 'replay-metadata', file: 'replay.json of a bundle', schema: ReplayMetadataSchema },
   { record: 'capture-manifest', file: 'capture-manifest.json of a bundle', schema: CaptureManifestSchema },
   { record: 'capture-line', file: 'a line of capture.ndjson of a bundle', schema: CaptureLineSchema },
+  { record: 'downgrade', file: 'downgrade.json of a bundle that ran over the bridge', schema: DowngradeSchema },
   { record: 'bundle', file: 'bundle.json', schema: BundleIndexSchema },
   { record: 'evidence-index', file: 'evidence.json', schema: EvidenceIndexSchema },
   { record: 'scenario', file: 'scenario.json of a bundle', schema: ScenarioSchema },
@@ -69,7 +71,7 @@ const CONTRADICTIONS = new Map<z.core.$ZodType, string>([
 
 /** Parts that several records hold, or that are worth a name of their own: each becomes a definition. */
 const DEFINITIONS: Record<string, z.core.$ZodType> = {
-  Admission: AdmissionSchema, CauseDetail: CauseDetailSchema, CellId: CellIdSchema, EngineIdentity: EngineIdentitySchema, Expectation: ExpectationSchema, FieldObservability: FieldObservabilitySchema,
+  Admission: AdmissionSchema, CauseDetail: CauseDetailSchema, CellId: CellIdSchema, DowngradeLog: DowngradeLogSchema, EngineIdentity: EngineIdentitySchema, Expectation: ExpectationSchema, FieldObservability: FieldObservabilitySchema,
   Finding: FindingSchema, GatePacket: GatePacketSchema, Label: LabelSchema, LaneId: LaneIdSchema, LiveAttempt: LiveAttemptSchema, MessageSpec: MessageSpecSchema, MessageSummary: MessageSummarySchema,
   NormalizedRecord: NormalizedRecordSchema, PeerModel: PeerModelSchema, RealmProbe: RealmProbeSchema, RunMetadata: RunMetadataSchema, ScenarioId: ScenarioIdSchema,
   SemanticRecord: SemanticRecordSchema, Step: StepSchema, SubjectDeclaration: SubjectDeclarationSchema, SyncStep: SyncStepSchema, TraceEvent: TraceEventSchema, Verdict: VerdictSchema,

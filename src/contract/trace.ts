@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { BRIDGE_CARRIERS, BRIDGE_REASONS } from './bridge-words.js'
+import { HostRoleSchema } from './vocabulary.js'
 
 /**
  * What the witnesses record, one event a line.
@@ -114,8 +116,17 @@ const BRIDGE_EVENTS = [
   /** Steps of the handshake and the session, as one of its two sides logged them. */
   z.strictObject({
     ...stamp, witness: z.literal('bridge'), id: z.string(), side: z.enum(['realm', 'server']),
-    kind: z.enum(['bridge.offered', 'bridge.accepted', 'bridge.refused', 'bridge.run', 'bridge.finished', 'bridge.closed']),
+    kind: z.enum(['bridge.offered', 'bridge.accepted', 'bridge.refused', 'bridge.run', 'bridge.cancelled', 'bridge.finished', 'bridge.lost', 'bridge.closed']),
+    /** Of a server's `bridge.finished`, the artifact is the one that its worker says it evaluated. */
     session: z.string(), artifact_sha256: z.string().nullable(),
+    carrier: z.enum(BRIDGE_CARRIERS).optional(),
+    /** Of `bridge.offered`: who asks, as it says of itself. */
+    proven_role: HostRoleSchema.nullable().optional(),
+    /** Of `bridge.refused` and `bridge.lost`. */
+    reason: z.enum(BRIDGE_REASONS).optional(),
+    /** Of `bridge.finished`: events of subject and page that this side passed on, and of the server's their digest, `seq` left out. */
+    events: z.number().int().min(0).optional(),
+    events_sha256: z.string().optional(),
   }),
 ] as const
 

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { Server } from 'node:net'
 import type { Socket } from 'node:net'
-import type { WebSocket } from 'ws'
 import { hashNatively } from '../evidence/digest.js'
 import { LanecheckError } from '../contract/errors.js'
+import type { ServerLine } from '../contract/text-line.js'
 import { createAgent, type AgentChannel, type AgentDoor } from './agents.js'
 import type { LoopbackCertificate } from './certificate.js'
 import { createAttempt, type Attempt, type AttemptDoor, type AttemptOptions } from './attempt.js'
@@ -12,7 +12,7 @@ import { closeServers, listen, trackConnections } from './listeners.js'
 import { holdRefusedOrigins, type RefusedOrigins } from './refused-origins.js'
 import { startSecureSlot, type Http2Planting } from './secure-slot.js'
 import { serve, type Site } from './serve.js'
-import { createUpgrade } from './upgrade.js'
+import { createUpgrade, FRAME_LIMIT } from './upgrade.js'
 
 export type { AgentCommand, AgentMessage } from './agent-protocol.js'
 export type { AgentChannel } from './agents.js'
@@ -32,7 +32,9 @@ export interface LoopbackOptions {
   /** Port of slot 0, the next slots following, then their origins over TLS; free ports when left out. */
   port?: number
   /** Takes a bridge connection of an attempt; without it bridges are not found. */
-  onBridge?(attempt: string, socket: WebSocket): void
+  onBridge?(attempt: string, line: ServerLine): void
+  /** Longest message that a bridge takes, in bytes. */
+  bridge_longest?: number
   /** A caller was turned away that belongs to no attempt, or a server reported an error. */
   onStranger?(what: string): void
 }
@@ -73,6 +75,7 @@ export async function startLoopback(options: LoopbackOptions): Promise<Loopback>
   const slots: Slot[] = []
   const attempts = new Map<string, AttemptDoor>()
   const upgrade = createUpgrade()
+  const bridge_longest = options.bridge_longest ?? FRAME_LIMIT
   const stranger = (what: string): void => options.onStranger?.(what)
   const site: Site = {
     token, upgrade, attempts,
@@ -80,6 +83,7 @@ export async function startLoopback(options: LoopbackOptions): Promise<Loopback>
     agentScript: Buffer.from(options.agent),
     agent: (slot) => slots[slot]?.agent,
     agentUrl: (slot) => agentUrl(slot),
+    upgradeBridge: createUpgrade(bridge_longest),
     onBridge: options.onBridge,
   }
 
@@ -140,7 +144,11 @@ export async function startLoopback(options: LoopbackOptions): Promise<Loopback>
       if (!ATTEMPT_ID.test(attempt)) throw new LanecheckError('internal', `not an attempt id: ${attempt}`)
       if (attempts.has(attempt)) throw new LanecheckError('internal', `attempt ${attempt} is going on already`)
       const { origin, h2_origin, refused_origin } = slotAt(slot)
-      const door = createAttempt(attemptOptions, { token, origin, h2_origin, refused_origin, upgrade, forget: () => attempts.delete(attempt) })
+      const door = createAttempt(attemptOptions, {
+        token, origin, h2_origin, refused_origin, upgrade, bridge_longest,
+        onBridge: (line) => options.onBridge?.(attempt, line),
+        forget: () => attempts.delete(attempt),
+      })
       attempts.set(attempt, door)
       return door.attempt
     },

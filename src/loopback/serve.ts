@@ -1,12 +1,13 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { ServerLine } from '../contract/text-line.js'
 import type { Http2SecureServer, Http2ServerRequest, Http2ServerResponse } from 'node:http2'
 import type { Server as TlsServer } from 'node:https'
-import type { WebSocket } from 'ws'
 import type { AgentDoor } from './agents.js'
 import { answer, framesHtml, html, javascript, rejectHandshake, type Arrival } from './answers.js'
 import type { AttemptDoor } from './attempt.js'
 import { refuseCaller } from './guard.js'
 import { parseRoute, type Route } from './routes.js'
+import { socketLine } from './socket-line.js'
 import type { Upgrade } from './upgrade.js'
 
 /** What there is to serve. */
@@ -18,7 +19,9 @@ export interface Site {
   attempts: ReadonlyMap<string, AttemptDoor>
   agent(slot: number): AgentDoor | undefined
   agentUrl(slot: number): string
-  onBridge: ((attempt: string, socket: WebSocket) => void) | undefined
+  /** With a limit of its own on what it takes. */
+  upgradeBridge: Upgrade
+  onBridge: ((attempt: string, line: ServerLine) => void) | undefined
 }
 
 /** What a slot speaks TLS with; over plain TLS when it is planted to. */
@@ -89,6 +92,8 @@ function hostOf({ headers }: IncomingMessage | Http2ServerRequest): string | und
 function serveRequest(site: Site, route: Route, request: IncomingMessage, response: ServerResponse): void {
   const door = 'attempt' in route ? site.attempts.get(route.attempt) : undefined
   if (route.kind === 'peer' && door !== undefined) return door.peers.request(route, request, response, null)
+  if (route.kind === 'realm_line' && door !== undefined) return door.control.request(route.step, request, response)
+  if (route.kind === 'bridge_line' && door !== undefined && site.onBridge !== undefined) return door.bridge.request(route.step, request, response)
   const page = pageOf(site, route, door)
   if (page === null) return answer(response, 404, null)
   const reads = request.method === 'GET' || request.method === 'HEAD'
@@ -101,7 +106,7 @@ function pageOf(site: Site, route: Route, door: AttemptDoor | undefined): Return
     case 'frames_page': return route.slots.every((slot) => site.agent(slot) !== undefined) ? framesHtml(route.slots.map(site.agentUrl)) : null
     case 'agent_script': return javascript(site.agentScript)
     case 'realm_page': return door === undefined ? null : html('realm.js')
-    case 'realm_script': return door === undefined ? null : javascript(door.script ?? site.artifact, { 'service-worker-allowed': `/${site.token}/realm/${route.attempt}/` })
+    case 'realm_script': return door === undefined ? null : javascript(door.script(site.artifact), { 'service-worker-allowed': `/${site.token}/realm/${route.attempt}/` })
     default: return null
   }
 }
@@ -111,7 +116,7 @@ function serveHandshake(site: Site, route: Route, arrival: Arrival): void {
   const door = 'attempt' in route ? site.attempts.get(route.attempt) : undefined
   if (door !== undefined && route.kind === 'realm_control') return door.openControl(arrival)
   if (door !== undefined && route.kind === 'peer') return door.peers.handshake(route, arrival)
-  if (door !== undefined && route.kind === 'bridge' && site.onBridge !== undefined) return openBridge(site.upgrade, route.attempt, site.onBridge, arrival)
+  if (door !== undefined && route.kind === 'bridge' && site.onBridge !== undefined) return openBridge(site.upgradeBridge, route.attempt, site.onBridge, arrival)
   rejectHandshake(arrival.socket, 404)
 }
 
@@ -124,8 +129,5 @@ function openAgent(site: Site, slot: number, arrival: Arrival): void {
 
 function openBridge(upgrade: Upgrade, attempt: string, onBridge: NonNullable<Site['onBridge']>, arrival: Arrival): void {
   const socket = upgrade(arrival, '')
-  if (socket === null) return
-  // A bridge that forgets to listen for errors must not bring the run down.
-  socket.on('error', () => {})
-  onBridge(attempt, socket)
+  if (socket !== null) onBridge(attempt, socketLine(socket))
 }

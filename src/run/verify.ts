@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { BridgeFault } from '../../bridge/faults.js'
 import type { HostPacket } from '../contract/host.js'
 import type { Scenario } from '../contract/scenario.js'
 import { LedgerSchema, PlanSchema, type Ledger, type Plan, type Verdict } from '../contract/verdict.js'
@@ -46,6 +47,13 @@ export interface VerifyOptions {
   planted?: ServedOptions['planted']
   /** Kept earlier and to be run again as they are, instead of what `subject`, `scenarios` and `cell` name today. */
   given?: { artifact: Artifact; scenarios: Scenario[] }
+  /** For tests, controls and the downgrade oracle: what is wrong with the bridge, and what the realms are to be without. */
+  trial?: BridgeTrial
+}
+
+export interface BridgeTrial {
+  bridge_fault?(attempt: string): BridgeFault | null
+  take_away?: readonly string[]
 }
 
 /** Runs a whole matrix and keeps its evidence. Throws what bad input throws, before any engine is started, and `disk_full`; everything else is a verdict. */
@@ -62,7 +70,7 @@ export async function verify(options: VerifyOptions): Promise<Ledger> {
     // A subject that cannot start and a port that cannot be had are known before anything is written.
     await firstLabRun(labs, scenarios, artifact)
     const served = await serveArtifact(artifact, {
-      scenarios, slots: enginesOf(plan).length * slotsPerEngine(options), port: options.port ?? null, ...(options.planted === undefined ? {} : { planted: options.planted }),
+      scenarios, slots: enginesOf(plan).length * slotsPerEngine(options), port: options.port ?? null, ...(options.planted === undefined ? {} : { planted: options.planted }), bridge_fault: options.trial?.bridge_fault,
     })
     try {
       return await keepRun(options, { plan, scenarios, artifact, labs, served, started_at })

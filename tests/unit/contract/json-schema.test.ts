@@ -38,7 +38,7 @@ function read(path: string): { record: string; values: Doc[] } {
 }
 const FILES: Record<string, string> = {
   'plan.json': 'plan', 'ledger.json': 'ledger', 'ledger.ndjson': 'verdict', 'verdict.json': 'verdict', 'bundle.json': 'bundle', 'scenario.json': 'scenario', 'lab.json': 'lab-run', 'live.json': 'live-run',
-  'live-run.json': 'live-run-metadata', 'replay.json': 'replay-metadata', 'capture-manifest.json': 'capture-manifest', 'capture.ndjson': 'capture-line', 'lanecheck.expectations.json': 'expectations', 'evidence.json': 'evidence-index', 'tiers.json': 'run-tiers', 'tier-record.json': 'tier-record',
+  'live-run.json': 'live-run-metadata', 'replay.json': 'replay-metadata', 'capture-manifest.json': 'capture-manifest', 'capture.ndjson': 'capture-line', 'lanecheck.expectations.json': 'expectations', 'evidence.json': 'evidence-index', 'downgrade.json': 'downgrade', 'tiers.json': 'run-tiers', 'tier-record.json': 'tier-record',
 }
 
 const filesUnder = (folder: string): string[] => readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
