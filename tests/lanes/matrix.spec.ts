@@ -41,7 +41,7 @@ const same = (run: Verified, verdict: Verdict): unknown => {
 function checkLayout({ out, ledger }: Verified): void {
   const { engine } = ledger.verdicts[0]!
   // A complete run may have an index of all that as well.
-  expect(readdirSync(out).filter((name) => name !== 'evidence.json').sort()).toEqual(['artifacts', 'bundles', 'hosts', 'ledger.json', 'ledger.ndjson', 'plan.json', 'tiers.json'])
+  expect(readdirSync(out).filter((name) => name !== 'evidence.json').sort()).toEqual(['artifacts', 'bundles', 'canaries', 'hosts', 'ledger.json', 'ledger.ndjson', 'plan.json', 'tiers.json'])
   const plan = PlanSchema.parse(JSON.parse(readFileSync(join(out, 'plan.json'), 'utf8')))
   expect(plan.cells.map(({ cell_id }) => cell_id)).toEqual(ledger.verdicts.map(({ cell_id }) => cell_id))
   expect(LedgerSchema.parse(JSON.parse(readFileSync(join(out, 'ledger.json'), 'utf8')))).toEqual(ledger)
