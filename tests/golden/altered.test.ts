@@ -115,6 +115,39 @@ function changedRecords(record: NormalizedRecord): Array<[title: string, record:
   ]
 }
 
+type Expect = Scenario['expect']
+function withExpectation(expect: Expect, path: readonly string[], value: unknown): Expect {
+  const copy = structuredClone(expect)
+  const parent = path.slice(0, -1).reduce((at, name) => at[name] as Record<string, unknown>, copy as unknown as Record<string, unknown>)
+  if (value === undefined) delete parent[path.at(-1)!]
+  else parent[path.at(-1)!] = value
+  return copy
+}
+
+/** Each thing expected otherwise, not named at all, or named though it never was; each list one item longer and one shorter. */
+function changedExpectations(expect: Expect): Array<[title: string, expect: Expect]> {
+  const families = ['timers', 'deadlines', 'channels', 'exchanges', 'streams'] as const
+  const named = families.flatMap((family) => Object.entries(expect[family]).map(([name, wanted]) => ({ family, name, wanted: wanted as Record<string, unknown> | string })))
+  const lists = named.flatMap(({ family, name, wanted }) => Object.entries(wanted).filter((entry): entry is [string, unknown[]] => Array.isArray(entry[1])).map(([list, items]) => ({ path: [family, name, list], items })))
+  return [
+    ...leaves(expect).filter(([path, leaf]) => altered(leaf) !== undefined && !/^orders|\.kind$|\.hex$/.test(path)).map(([path, leaf]): [string, Expect] =>
+      [path, path.startsWith('at_ticks.') ? { ...expect, at_ticks: { ...expect.at_ticks, [path.slice('at_ticks.'.length)]: (leaf as number) + 1 } } : withExpectation(expect, path.split('.'), altered(leaf))]),
+    ...named.flatMap(({ family, name, wanted }): Array<[string, Expect]> => [
+      [`nothing of ${name}`, withExpectation(expect, [family, name], undefined)],
+      [`${name} by another name`, withExpectation(withExpectation(expect, [family, name], undefined), [family, 'other'], wanted)],
+    ]),
+    ...named.filter(({ wanted }) => typeof wanted === 'object').flatMap(({ family, name, wanted }) => (['protocol', 'refused_sends', 'redirected', 'body', 'requests', 'last_event_ids'] as const)
+      .filter((part) => part in (wanted as object)).map((part): [string, Expect] => [`${name}, its ${part} left open`, withExpectation(expect, [family, name, part], undefined)])),
+    ...lists.flatMap(({ path, items }): Array<[string, Expect]> => [
+      [`${path.join('.')} longer`, withExpectation(expect, path, [...items, items[0] ?? { kind: 'text', text: 'one more' }])],
+      ...(items.length > 0 ? [[`${path.join('.')} shorter`, withExpectation(expect, path, items.slice(0, -1))] as [string, Expect]] : []),
+    ]),
+    ['an order that does not hold', { ...expect, orders: [...expect.orders, ['task.main.finished', 'mark.never']] }],
+    ['a tick that never came', { ...expect, at_ticks: { ...expect.at_ticks, 'timer.never.fired': 3 } }],
+    ...expect.orders.map((chain, place): [string, Expect] => [`order ${place} backwards`, { ...expect, orders: [[...chain].reverse()] }]),
+  ]
+}
+
 const block = (title: string, lines: readonly string[]): string => [`## ${title}`, ...lines].join('\n')
 
 describe.each(captures.map((capture) => [capture.scenario.id, capture] as const))('T1 %s, altered', (id, { scenario, events }) => {
@@ -135,6 +168,13 @@ describe.each(captures.map((capture) => [capture.scenario.id, capture] as const)
       return block(title, [...difference(base, record), ...judged(evidence)])
     })
     await expect(blocks.join('\n\n')).toMatchFileSnapshot(`altered/${id}.events.txt`)
+  })
+  test('its expectation', async () => {
+    const blocks = changedExpectations(scenario.expect).map(([title, expected]) => {
+      const other = { ...scenario, expect: expected }
+      return block(title, judged(evidenceOf(other, recordOf(other, events, false), recordOf(other, events))))
+    })
+    await expect(blocks.join('\n\n')).toMatchFileSnapshot(`altered/${id}.expectation.txt`)
   })
   test('its record', async () => {
     const blocks = changedRecords(base).filter(([, record]) => difference(base, record).length > 0).map(([title, record]) => {

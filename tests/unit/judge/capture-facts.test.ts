@@ -15,6 +15,26 @@ describe('T0 browser_surface: a handshake that both sides logged', () => {
     expect(of(trace().bridge('server', 'bridge.accepted', 's1', ARTIFACT))).toBe(false)
     expect(of(trace().bridge('server', 'bridge.offered', 's1', ARTIFACT).bridge('realm', 'bridge.offered', 's1', ARTIFACT))).toBe(false)
   })
+  test('every session must be in both logs, over the artifact named for it', () => {
+    const side = (tracer: Tracer, one: 'realm' | 'server', sessions: Array<[string, string | null]>): Tracer => sessions.reduce((all, [session, artifact]) => all.bridge(one, 'bridge.accepted', session, artifact), tracer)
+    const logs = (realm: Array<[string, string | null]>, server: Array<[string, string | null]>): boolean | null => of(side(side(trace(), 'realm', realm), 'server', server))
+    expect(logs([['a', ARTIFACT], ['b', OTHER]], [['a', ARTIFACT], ['b', OTHER]])).toBe(true)
+    expect(logs([['a', ARTIFACT]], [['a', ARTIFACT], ['b', ARTIFACT]])).toBe(false)
+    expect(logs([['a', ARTIFACT], ['b', ARTIFACT]], [['a', ARTIFACT]])).toBe(false)
+    expect(logs([['a', ARTIFACT], ['b', ARTIFACT]], [['a', ARTIFACT], ['c', ARTIFACT]])).toBe(false)
+    expect(logs([['a', ARTIFACT], ['b', OTHER]], [['a', ARTIFACT], ['b', ARTIFACT]])).toBe(false)
+    expect(logs([['b', OTHER], ['a', ARTIFACT]], [['a', ARTIFACT], ['b', OTHER]])).toBe(true)
+  })
+  test('a side that names no artifact contradicts none; its first word for a session is kept', () => {
+    const accepted = (realm: string | null, server: string | null): boolean | null => of(trace().bridge('realm', 'bridge.accepted', 's', realm).bridge('server', 'bridge.accepted', 's', server))
+    expect([accepted(null, ARTIFACT), accepted(ARTIFACT, null), accepted(null, null), accepted(OTHER, ARTIFACT)]).toEqual([true, true, true, false])
+    expect(of(trace().bridge('realm', 'bridge.offered', 's', null).bridge('realm', 'bridge.accepted', 's', ARTIFACT).bridge('realm', 'bridge.run', 's', OTHER).bridge('server', 'bridge.accepted', 's', ARTIFACT))).toBe(true)
+    expect(of(trace().bridge('realm', 'bridge.offered', 'other', OTHER).bridge('realm', 'bridge.accepted', 's', ARTIFACT).bridge('server', 'bridge.accepted', 's', ARTIFACT))).toBe(true)
+  })
+  test('a refusal by either side', () => {
+    expect(of(both().bridge('realm', 'bridge.refused', '', null))).toBe(false)
+    expect(of(both().bridge('server', 'bridge.finished', 's1', ARTIFACT).bridge('realm', 'bridge.closed', 's1', ARTIFACT))).toBe(true)
+  })
   test('different sessions, artifacts or a refusal', () => {
     expect(of(trace().bridge('realm', 'bridge.accepted', 's1', ARTIFACT).bridge('server', 'bridge.accepted', 's2', ARTIFACT))).toBe(false)
     expect(of(trace().bridge('realm', 'bridge.accepted', 's1', ARTIFACT).bridge('server', 'bridge.accepted', 's1', OTHER))).toBe(false)
@@ -36,6 +56,17 @@ describe('T0 virtual_transport_surface: capture manifest', () => {
     const made = manifest([channelTrace(), channelTrace({ peer: false })])
     expect(made.observability_status).toBe('below_floor')
     expect(made.fields.find(({ field }) => field === 'channel_close')?.class).toBe('inferred')
+  })
+  test('whichever attempt is the worst, and with its own witnesses', () => {
+    const classes = (tracers: Tracer[]) => manifest(tracers).fields.map(({ field, class: how, witnesses }) => `${field} ${how} ${witnesses.join()}`)
+    const [good, weak] = [channelTrace(), channelTrace({ peer: false })]
+    const none = { ...good, events: [] }
+    expect(classes([weak, good])).toEqual(classes([weak]))
+    expect(classes([good, weak])).toEqual(classes([weak]))
+    expect(classes([weak, none, good])).toEqual(classes([none]))
+    expect(classes([good, good])).toEqual(classes([good]))
+    expect(manifest([]).fields).toEqual([])
+    expect(manifest([]).unsupported_fields).toEqual([])
   })
   test('unsupported fields are kept explicitly', () => {
     const page = channelTrace()
