@@ -92,14 +92,17 @@ function session(options: SessionOptions, running: RunningEngine, windowPage: En
   }
 }
 
+/** What the window's page opens for a realm of each role; workers are made by a page of their attempt. */
+const WINDOW_URL: Partial<Record<HostRole, 'window' | 'sandbox'>> = { window: 'window', sandboxed_iframe: 'sandbox' }
+
 /** A page that hangs would hold up all realms after the one it hangs in: it is closed, and the next realm gets another. */
 function windowPlace(first: EnginePage, slot: number, open: () => Promise<EnginePage>): RealmPlace {
   let page: EnginePage | null = first
   return {
     slot,
-    make: async (_role, attempt) => {
+    make: async (role, attempt) => {
       page ??= await open()
-      await page.goto(attempt.urls.window, GOTO_LIMIT_MS)
+      await page.goto(attempt.urls[WINDOW_URL[role] ?? 'own_agent'], GOTO_LIMIT_MS)
     },
     release: (_role, _attempt, hangs) => {
       if (!hangs) return
@@ -119,7 +122,7 @@ function framePlace(loopback: Loopback, slot: number): RealmPlace {
   return {
     slot,
     make: async (role, { attempt, urls }) => {
-      if (role === 'window') throw new LanecheckError('internal', 'a frame cannot be a window realm')
+      if (role === 'window' || role === 'sandboxed_iframe') throw new LanecheckError('internal', `a frame cannot be a ${role} realm`)
       const script = role === 'service_worker' ? urls.service_worker_script : urls.script
       agent.send({ type: 'spawn', role, attempt, script, ...(role === 'service_worker' ? { scope: urls.service_worker_scope } : {}) })
     },

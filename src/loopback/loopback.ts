@@ -8,6 +8,7 @@ import { createAgent, type AgentChannel, type AgentDoor } from './agents.js'
 import { createAttempt, type Attempt, type AttemptDoor, type AttemptOptions } from './attempt.js'
 import { closeServers, listen, trackConnections } from './listeners.js'
 import { holdRefusedOrigins, type RefusedOrigins } from './refused-origins.js'
+import { INSECURE_HOST, type PlantedPageFault } from './page-headers.js'
 import { serve, type Site } from './serve.js'
 import { createUpgrade } from './upgrade.js'
 
@@ -26,6 +27,8 @@ export interface LoopbackOptions {
   port?: number
   /** Takes a bridge connection of an attempt; without it bridges are not found. */
   onBridge?(attempt: string, socket: WebSocket): void
+  /** A fault for the kit's own controls. */
+  planted?: PlantedPageFault
   /** A caller was turned away that belongs to no attempt, or a server reported an error. */
   onStranger?(what: string): void
 }
@@ -35,6 +38,8 @@ export interface Loopback {
   /** Random, new for each run. */
   readonly token: string
   origin(slot: number): string
+  /** True for the name and port at which an insecure page finds a slot of this run, by way of a proxy. */
+  leadsHere(host: string, port: number): boolean
   /** True when the URL is at one of the run's own origins or at a held refused one. */
   allows(url: string): boolean
   agentUrl(slot: number): string
@@ -71,6 +76,7 @@ export async function startLoopback(options: LoopbackOptions): Promise<Loopback>
     agentScript: Buffer.from(options.agent),
     agent: (slot) => slots[slot]?.agent,
     agentUrl: (slot) => agentUrl(slot),
+    planted: options.planted ?? null,
     onBridge: options.onBridge,
   }
 
@@ -111,6 +117,7 @@ export async function startLoopback(options: LoopbackOptions): Promise<Loopback>
     token,
     close,
     origin: (slot) => slotAt(slot).origin,
+    leadsHere: (host, port) => host === INSECURE_HOST && origins.has(`http://127.0.0.1:${port}`),
     allows: (url) => URL.canParse(url) && ['http:', 'ws:'].includes(new URL(url).protocol) && hosts.has(new URL(url).host),
     agentUrl,
     framesUrl: (chosen) => `${slotAt(chosen[0] ?? -1).origin}/${token}/frames/${chosen.join('-')}.html`,
@@ -119,7 +126,8 @@ export async function startLoopback(options: LoopbackOptions): Promise<Loopback>
       const { attempt, slot } = attemptOptions
       if (!ATTEMPT_ID.test(attempt)) throw new LanecheckError('internal', `not an attempt id: ${attempt}`)
       if (attempts.has(attempt)) throw new LanecheckError('internal', `attempt ${attempt} is going on already`)
-      const { origin, refused_origin } = slotAt(slot)
+      const { origin: own, refused_origin } = slotAt(slot)
+      const origin = attemptOptions.page === 'insecure' ? own.replace('127.0.0.1', INSECURE_HOST) : own
       const door = createAttempt(attemptOptions, { token, origin, refused_origin, upgrade, forget: () => attempts.delete(attempt) })
       attempts.set(attempt, door)
       return door.attempt

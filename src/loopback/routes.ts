@@ -3,7 +3,7 @@ export type Route =
   | { kind: 'agent_page' | 'agent_control'; slot: number }
   | { kind: 'agent_script' }
   | { kind: 'frames_page'; slots: number[] }
-  | { kind: 'realm_page' | 'realm_script' | 'realm_control' | 'bridge'; attempt: string }
+  | { kind: 'realm_page' | 'realm_script' | 'realm_control' | 'sandbox_page' | 'own_agent_page' | 'own_agent_script' | 'own_agent_control' | 'bridge'; attempt: string }
   | PeerRoute
 export interface PeerRoute { kind: 'peer'; attempt: string; peer: string; id: string; path: string }
 
@@ -12,7 +12,10 @@ const SLOT_PAGE = /^(0|[1-9]\d*)\.html$/
 const FRAMES_PAGE = /^((?:0|[1-9]\d*)(?:-(?:0|[1-9]\d*))*)\.html$/
 const SLOT = /^(?:0|[1-9]\d*)$/
 const NAME = /^[a-z][a-z0-9_]*$/
-const REALM_FILES = { 'window.html': 'realm_page', 'realm.js': 'realm_script', control: 'realm_control' } as const
+const REALM_FILES = {
+  'window.html': 'realm_page', 'realm.js': 'realm_script', control: 'realm_control', 'sandbox.html': 'sandbox_page',
+  'agent.html': 'own_agent_page', 'agent.js': 'own_agent_script', 'agent/control': 'own_agent_control',
+} as const
 
 /** Reads a request target; null when it does not start with the run's token or names nothing of ours. */
 export function parseRoute(token: string, target: string): Route | null {
@@ -41,8 +44,9 @@ function parseFrames(rest: string[]): Route | null {
   return rest.length === 1 && page ? { kind: 'frames_page', slots: (page[1] ?? '').split('-').map(Number) } : null
 }
 
-function parseRealm([attempt, file = '', ...more]: string[]): Route | null {
-  if (!attempt || more.length > 0 || !Object.hasOwn(REALM_FILES, file)) return null
+function parseRealm([attempt, ...more]: string[]): Route | null {
+  const file = more.join('/')
+  if (!attempt || !Object.hasOwn(REALM_FILES, file)) return null
   return { kind: REALM_FILES[file as keyof typeof REALM_FILES], attempt }
 }
 

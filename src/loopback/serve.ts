@@ -1,9 +1,10 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { WebSocket } from 'ws'
 import type { AgentDoor } from './agents.js'
-import { answer, framesHtml, html, javascript, rejectHandshake, type Arrival } from './answers.js'
+import { answer, framesHtml, html, javascript, rejectHandshake, sandboxHtml, type Arrival } from './answers.js'
 import type { AttemptDoor } from './attempt.js'
 import { refuseCaller } from './guard.js'
+import { INSECURE_HOST, pageHeaders, type PlantedPageFault } from './page-headers.js'
 import { parseRoute, type Route } from './routes.js'
 import type { Upgrade } from './upgrade.js'
 
@@ -16,6 +17,7 @@ export interface Site {
   attempts: ReadonlyMap<string, AttemptDoor>
   agent(slot: number): AgentDoor | undefined
   agentUrl(slot: number): string
+  planted: PlantedPageFault | null
   onBridge: ((attempt: string, socket: WebSocket) => void) | undefined
 }
 
@@ -41,14 +43,20 @@ export function serve(server: Server, site: Site, gate: Gate): void {
 function admit(site: Site, gate: Gate, request: IncomingMessage): Route | number {
   const target = request.url ?? ''
   const route = parseRoute(site.token, target)
-  const refusal = refuseCaller(request.headers, gate.port, gate.origins)
+  const door = route !== null && 'attempt' in route ? site.attempts.get(route.attempt) : undefined
+  const refusal = refuseCaller(request.headers, gate.port, originsOf(gate, door), namesOf(door))
   if (refusal === null && target === '/favicon.ico') return 204
   if (refusal === null && route !== null) return route
-  const door = route !== null && 'attempt' in route ? site.attempts.get(route.attempt) : undefined
   const tell = door?.refused ?? gate.stranger
   tell(refusal?.what ?? 'an address that is not of this run')
   return refusal?.status ?? 404
 }
+
+/** The insecure name leads to attempts on insecure pages alone, and only a sandboxed realm calls from an opaque origin. */
+const namesOf = (door: AttemptDoor | undefined): string[] => ['127.0.0.1', ...(door?.page === 'insecure' ? [INSECURE_HOST] : [])]
+
+const originsOf = ({ port, origins }: Gate, door: AttemptDoor | undefined): ReadonlySet<string> =>
+  new Set([...origins, ...namesOf(door).map((name) => `http://${name}:${port}`), ...(door?.role === 'sandboxed_iframe' ? ['null'] : [])])
 
 function serveRequest(site: Site, route: Route, request: IncomingMessage, response: ServerResponse): void {
   const door = 'attempt' in route ? site.attempts.get(route.attempt) : undefined
@@ -60,12 +68,16 @@ function serveRequest(site: Site, route: Route, request: IncomingMessage, respon
 }
 
 function pageOf(site: Site, route: Route, door: AttemptDoor | undefined): ReturnType<typeof javascript> | ReturnType<typeof html> | null {
+  const headers = door === undefined ? {} : pageHeaders(door.page, site.planted)
   switch (route.kind) {
     case 'agent_page': return site.agent(route.slot) === undefined ? null : html(`/${site.token}/agent.js`)
     case 'frames_page': return route.slots.every((slot) => site.agent(slot) !== undefined) ? framesHtml(route.slots.map(site.agentUrl)) : null
     case 'agent_script': return javascript(site.agentScript)
-    case 'realm_page': return door === undefined ? null : html('realm.js')
-    case 'realm_script': return door === undefined ? null : javascript(site.artifact, { 'service-worker-allowed': `/${site.token}/realm/${route.attempt}/` })
+    case 'realm_page': return door === undefined ? null : html('realm.js', headers)
+    case 'sandbox_page': return door === undefined ? null : sandboxHtml('window.html', headers)
+    case 'own_agent_page': return door === undefined ? null : html('agent.js', headers)
+    case 'own_agent_script': return door === undefined ? null : javascript(site.agentScript, headers)
+    case 'realm_script': return door === undefined ? null : javascript(site.artifact, { ...headers, 'service-worker-allowed': `/${site.token}/realm/${route.attempt}/` })
     default: return null
   }
 }
@@ -74,6 +86,7 @@ function serveHandshake(site: Site, route: Route, arrival: Arrival): void {
   if (route.kind === 'agent_control') return openAgent(site, route.slot, arrival)
   const door = 'attempt' in route ? site.attempts.get(route.attempt) : undefined
   if (door !== undefined && route.kind === 'realm_control') return door.openControl(arrival)
+  if (door !== undefined && route.kind === 'own_agent_control') return door.openAgent(arrival)
   if (door !== undefined && route.kind === 'peer') return door.peers.handshake(route, arrival)
   if (door !== undefined && route.kind === 'bridge' && site.onBridge !== undefined) return openBridge(site.upgrade, route.attempt, site.onBridge, arrival)
   rejectHandshake(arrival.socket, 404)

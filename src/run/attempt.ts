@@ -1,6 +1,7 @@
 import type { InfrastructureLoss } from '../contract/evidence.js'
 import type { RealmProbe, SubjectDeclaration } from '../contract/host.js'
 import type { FromRealm, RunOrder, ToRealm } from '../contract/realm-protocol.js'
+import type { PageCondition } from '../contract/page-conditions.js'
 import type { Scenario } from '../contract/scenario.js'
 import type { TraceEvent } from '../contract/trace.js'
 import type { HostRole } from '../contract/vocabulary.js'
@@ -20,6 +21,8 @@ export interface AttemptPlan {
   /** Unique in the run. */
   name: string
   role: HostRole
+  /** What its page is served as. */
+  page: PageCondition
   place: RealmPlace
   loopback: Loopback
   scenario: Scenario | null
@@ -59,7 +62,7 @@ export async function runAttempt(plan: AttemptPlan): Promise<AttemptResult> {
   plan.feed?.(add)
   const realm = realmLine()
   const attempt = plan.loopback.attempt({
-    attempt: plan.name, slot: plan.place.slot, scenario: plan.scenario,
+    attempt: plan.name, slot: plan.place.slot, role: plan.role, page: plan.page, scenario: plan.scenario,
     onMessage: (message) => {
       if (message.type === 'events') {
         for (const event of message.events) {
@@ -71,6 +74,7 @@ export async function runAttempt(plan: AttemptPlan): Promise<AttemptResult> {
     },
     onClosed: () => realm.lose({ what: 'realm_crashed', detail: 'the realm\'s connection closed before it was done' }),
     onPeerEvent: add,
+    onAgentError: (message) => realm.lose({ what: 'realm_not_started', detail: message }),
     onRefused: (what) => result.notes.push(`loopback refused: ${what}`),
   })
   plan.place.onError(plan.name, (message) => realm.lose({ what: 'realm_not_started', detail: message }))
@@ -112,7 +116,9 @@ function toOrder(plan: AttemptPlan, attempt: Attempt): Exclude<ToRealm, { type: 
   if (plan.order.type === 'probe_bridge') return { type: 'probe_bridge', bridge_url: attempt.bridge_url }
   const { route, seed } = plan.order
   const { peer_path, refused_origins } = attempt
-  return { type: 'run', scenario: plan.scenario!, origin: plan.loopback.origin(plan.place.slot), peer_path, refused_origins, seed, route, bridge_url: route === 'bridge' ? attempt.bridge_url : null }
+  // The bridge's server knows no name but this machine's own.
+  const origin = route === 'bridge' ? plan.loopback.origin(plan.place.slot) : attempt.origin
+  return { type: 'run', scenario: plan.scenario!, origin, peer_path, refused_origins, seed, route, bridge_url: route === 'bridge' ? attempt.bridge_url : null }
 }
 
 /** What a realm that hangs looks like from here; its place may hang with it. */

@@ -4,6 +4,10 @@ import { bridgeLogsAgree, peersFromModel } from '../judge/capture-facts.js'
 import { REALM_UNAVAILABLE } from '../judge/verdict.js'
 import type { SeenCell } from './engine-run.js'
 
+/** Asked for where the scenario says how realms are to be admitted. */
+const admittedIn = ({ packet, cell, scenario }: SeenCell): Pick<CellEvidence, 'admitted'> =>
+  (packet === null || scenario.expect.admission === undefined ? {} : { admitted: { host_role: cell.host_role, subject: packet.subject, probe: packet.probe } })
+
 /** What the judge needs, from what was seen of a cell. */
 export function cellEvidence(seen: SeenCell, paths: BundlePaths): CellEvidence {
   const events = seen.results.flatMap((result) => result.events)
@@ -11,6 +15,8 @@ export function cellEvidence(seen: SeenCell, paths: BundlePaths): CellEvidence {
   return {
     scenario: seen.scenario,
     admission: seen.packet?.admission ?? REALM_UNAVAILABLE,
+    ...admittedIn(seen),
+    probes: seen.results.map(({ probe }) => probe),
     lab: seen.lab?.run ?? null,
     attempts: seen.attempts,
     infrastructure: seen.infrastructure,

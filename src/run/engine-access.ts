@@ -1,11 +1,13 @@
 import { LanecheckError } from '../contract/errors.js'
-import type { HostPacket, SubjectDeclaration } from '../contract/host.js'
-import { HOST_ROLES, type HostRole } from '../contract/vocabulary.js'
+import type { HostPacket } from '../contract/host.js'
+import { admittanceKey } from '../contract/page-conditions.js'
+import { MATRIX_HOST_ROLES, type HostRole } from '../contract/vocabulary.js'
 import type { Loopback } from '../loopback/loopback.js'
 import { startRefusingProxy } from '../loopback/refusing-proxy.js'
 import type { EngineFound } from '../../lanes/engines/launch.js'
 import { openSession, type EngineSession, type RealmPlace } from '../../lanes/session.js'
-import { admit } from './admit.js'
+import { placeOf } from '../../lanes/where.js'
+import { admit, type AdmissionAsked, type ProbeRealm } from './admit.js'
 import { runAttempt, type AttemptPlan, type AttemptResult } from './attempt.js'
 import type { BridgeDesk } from './bridge-desk.js'
 import { watchOutside, type Watched } from './outside-watch.js'
@@ -23,7 +25,7 @@ export interface EngineAccessOptions {
 }
 
 export type PlaceOf = (session: EngineSession) => RealmPlace
-export type AttemptShape = Pick<AttemptPlan, 'name' | 'role' | 'scenario' | 'order'>
+export type AttemptShape = Pick<AttemptPlan, 'name' | 'role' | 'page' | 'scenario' | 'order'>
 
 /** An engine behind its wall: started when needed, started again when lost, reached by attempts alone. */
 export interface EngineAccess {
@@ -32,12 +34,12 @@ export interface EngineAccess {
   /** Never throws: what went wrong is in the result. */
   attempt(placeOf: PlaceOf, shape: AttemptShape): Promise<AttemptResult>
   /** Proves a role and climbs the ladder for a subject. */
-  admit(role: HostRole, subject: SubjectDeclaration): Promise<HostPacket>
+  admit(asked: AdmissionAsked): Promise<HostPacket>
   close(): Promise<void>
 }
 
 export async function openEngineAccess(options: EngineAccessOptions): Promise<EngineAccess> {
-  const proxy = await startRefusingProxy()
+  const proxy = await startRefusingProxy(options.loopback.leadsHere)
   const outside = watchOutside(proxy, options.found.engine)
   const supervisor = supervise(() => openSession({ ...options, proxy_url: proxy.url }), options.report)
   let probes = 0
@@ -70,13 +72,23 @@ export async function openEngineAccess(options: EngineAccessOptions): Promise<En
     }
   }
 
-  const probe = (role: HostRole, what: 'hello_only' | 'probe_bridge'): Promise<AttemptResult> =>
-    attempt((session) => placeFor(session, role), { name: `probe.${options.found.engine}.${role}.${++probes}`, role, scenario: null, order: { type: what } })
+  const probe: ProbeRealm = ({ role, page }, what) =>
+    attempt((session) => (placeOf(role, page) === 'window' ? session.window : frameFor(session, role)), {
+      name: `probe.${options.found.engine}.${role}.${++probes}`, role, page, scenario: null, order: { type: what },
+    })
+  // What a realm is does not hang on what a scenario needs of it: one probe a page tells for all.
+  const seen = new Map<string, Promise<AttemptResult>>()
+  const probeOnce: ProbeRealm = (asked, what) => {
+    const key = `${asked.role} ${admittanceKey({ page: asked.page, needs: [] })} ${what}`
+    const result = seen.get(key) ?? probe(asked, what)
+    seen.set(key, result)
+    return result
+  }
 
   return {
     session: () => supervisor.current(),
     attempt,
-    admit: async (role, subject) => admit((await supervisor.current()).identity, role, subject, probe),
+    admit: async (asked) => admit((await supervisor.current()).identity, asked, probeOnce),
     close: async () => {
       outside.close()
       await supervisor.close()
@@ -85,10 +97,10 @@ export async function openEngineAccess(options: EngineAccessOptions): Promise<En
   }
 }
 
-function placeFor(session: EngineSession, role: HostRole): RealmPlace {
+function frameFor(session: EngineSession, role: HostRole): RealmPlace {
   // Roles are proven side by side where there is a frame for each: two realms in one place would share its connections.
-  const workers = HOST_ROLES.filter((other) => other !== 'window')
-  const place = role === 'window' ? session.window : session.workers[workers.indexOf(role) % session.workers.length]
+  const workers: readonly HostRole[] = MATRIX_HOST_ROLES.filter((other) => other !== 'window')
+  const place = session.workers[workers.indexOf(role) % session.workers.length]
   if (place === undefined) throw new LanecheckError('internal', `the session has no frame for a ${role}`)
   return place
 }

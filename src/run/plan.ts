@@ -1,6 +1,6 @@
 import { cellId } from '../contract/lane.js'
 import type { SubjectDeclaration } from '../contract/host.js'
-import type { Scenario } from '../contract/scenario.js'
+import { rolesOf, type Scenario } from '../contract/scenario.js'
 import type { Plan, PlannedCell } from '../contract/verdict.js'
 import type { Engine, HostRole } from '../contract/vocabulary.js'
 import { canonicalDigest } from '../evidence/digest.js'
@@ -18,7 +18,7 @@ export interface PlanInput {
 
 /** All cells of a run, in the order engine, role, scenario. The run's id is a digest of what it is about: no time, no chance. */
 export function makePlan(input: PlanInput): Plan {
-  const cells = input.engines.flatMap((engine) => input.roles.flatMap((role) => input.scenarios.map((scenario): PlannedCell => ({
+  const cells = input.engines.flatMap((engine) => input.roles.flatMap((role) => input.scenarios.filter((scenario) => rolesOf(scenario).includes(role)).map((scenario): PlannedCell => ({
     cell_id: cellId(engine, role, scenario.id), engine, host_role: role, scenario_id: scenario.id, surface_family: scenario.surface_family, seed: input.seed,
   })))).filter(({ cell_id }) => input.cell === null || cell_id === input.cell)
   const config_hash = configHash(input.scenarios, input.seed, input.artifact_sha256)

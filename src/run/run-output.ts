@@ -2,6 +2,7 @@ import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LanecheckError, isLanecheckError } from '../contract/errors.js'
 import type { HostPacket } from '../contract/host.js'
+import { packetPath } from '../contract/page-conditions.js'
 import type { Ledger, Plan, Verdict } from '../contract/verdict.js'
 import { atomicWrite } from '../evidence/atomic-write.js'
 import { jsonText } from '../evidence/bundle.js'
@@ -47,7 +48,7 @@ export async function openRunOutput({ dir, is_default, resume }: OutputChoice, r
       await writePlan(dir, plan)
       lines = openLedgerLines(dir)
     },
-    writePacket: (packet) => atomicWrite(join(dir, 'hosts', `${packet.engine}.${packet.host_role}.json`), jsonText(packet)),
+    writePacket: (packet) => atomicWrite(join(dir, packetPath(packet.engine, packet.host_role, packet)), jsonText(packet)),
     append: (verdict) => (lines ??= openLedgerLines(dir)).append(verdict),
     writeLedger: (ledger) => writeLedger(dir, ledger),
     close: () => lines?.close(),

@@ -1,6 +1,9 @@
 import picomatch from 'picomatch'
 import { LanecheckError } from '../contract/errors.js'
 import type { Scenario } from '../contract/scenario.js'
+import { BRIDGE_PROOF } from './browser/bridge-proof.js'
+import { LANES_SCENARIOS } from './browser/lanes.js'
+import { PAGES } from './browser/pages.js'
 import { nearest } from './nearest.js'
 import { CANCEL } from './timer/cancel.js'
 import { DEADLINE } from './timer/deadline.js'
@@ -20,6 +23,7 @@ import { checkScenario } from './validate.js'
 export const CATALOGUE: Scenario[] = [
   ...ORDER, ...CANCEL, ...INTERVAL, ...DEADLINE, ...EXTREME,
   ...WEBSOCKET_MESSAGES, ...WEBSOCKET_CLOSE, ...WEBSOCKET_CONNECT, ...FETCH_BODY, ...FETCH_CANCEL, ...FETCH_REDIRECT, ...EVENT_STREAM,
+  ...LANES_SCENARIOS, ...PAGES, ...BRIDGE_PROOF,
 ].map((scenario) => checkScenario(scenario, scenario.id))
 
 /**
