@@ -101,8 +101,16 @@ function windowPlace(first: EnginePage, slot: number, open: () => Promise<Engine
   return {
     slot,
     make: async (role, attempt) => {
+      const url = attempt.urls[WINDOW_URL[role] ?? 'own_agent']
       page ??= await open()
-      await page.goto(attempt.urls[WINDOW_URL[role] ?? 'own_agent'], GOTO_LIMIT_MS)
+      try {
+        await openOrConnected(page, url, attempt)
+      } catch {
+        // A stock WebKit that takes another process for a page of another kind may lose the navigation, and its page with it.
+        await page.close()
+        page = await open()
+        await openOrConnected(page, url, attempt)
+      }
     },
     release: (_role, _attempt, hangs) => {
       if (!hangs) return
@@ -110,6 +118,17 @@ function windowPlace(first: EnginePage, slot: number, open: () => Promise<Engine
       page = null
     },
     onError: () => undefined,
+  }
+}
+
+/** Resolves when the navigation is committed, or when its realm is there although the driver has not heard of the commit. */
+async function openOrConnected(page: EnginePage, url: string, attempt: Attempt): Promise<void> {
+  let watch: NodeJS.Timeout | undefined
+  const connected = new Promise<void>((resolve) => { watch = setInterval(() => { if (attempt.connected()) resolve() }, 100) })
+  try {
+    await Promise.race([page.goto(url, GOTO_LIMIT_MS), connected])
+  } finally {
+    clearInterval(watch)
   }
 }
 

@@ -1,4 +1,5 @@
 import { startLoopback, type Loopback } from '../loopback/loopback.js'
+import type { PlantedPageFault } from '../loopback/page-headers.js'
 import { agentSource } from './agent-source.js'
 import type { Artifact } from './artifact.js'
 import { openBridgeDesk, type BridgeDesk } from './bridge-desk.js'
@@ -11,11 +12,11 @@ export interface Served {
 }
 
 /** Starts serving an artifact to `slots` pages, at `port` and those that follow, or at free ones. Throws `port_busy`. */
-export async function serveArtifact(artifact: Artifact, slots: number, port: number | null): Promise<Served> {
+export async function serveArtifact(artifact: Artifact, slots: number, port: number | null, planted: PlantedPageFault | null = null): Promise<Served> {
   const agent = await agentSource()
   const bridge = openBridgeDesk(artifact.source, artifact.sha256, 0)
   try {
-    const loopback = await startLoopback({ slots, artifact: artifact.source, agent, onBridge: bridge.serve, ...(port === null ? {} : { port }) })
+    const loopback = await startLoopback({ slots, artifact: artifact.source, agent, onBridge: bridge.serve, ...(port === null ? {} : { port }), ...(planted === null ? {} : { planted }) })
     return {
       loopback, bridge,
       close: async () => {
