@@ -8,6 +8,8 @@ import { launchEngine, type EngineFound, type EnginePage, type RunningEngine } f
 const LAUNCH_LIMIT_MS = 45_000
 const PAGE_LIMIT_MS = 20_000
 const GOTO_LIMIT_MS = 10_000
+/** Longest to wait for a realm whose page's load the driver gave up, in ms. */
+const GRACE_MS = 3_000
 
 /** A place in an engine where one realm at a time is made: the window's own page, or a frame that makes workers. */
 export interface RealmPlace {
@@ -126,10 +128,18 @@ async function openOrConnected(page: EnginePage, url: string, attempt: Attempt):
   let watch: NodeJS.Timeout | undefined
   const connected = new Promise<void>((resolve) => { watch = setInterval(() => { if (attempt.connected()) resolve() }, 100) })
   try {
-    await Promise.race([page.goto(url, GOTO_LIMIT_MS), connected])
+    const committed = page.goto(url, GOTO_LIMIT_MS).catch((error: unknown) => late(error, connected))
+    await Promise.race([committed, connected])
   } finally {
     clearInterval(watch)
   }
+}
+
+/** A load that a change of process cancelled for the driver may go on in the engine. */
+async function late(error: unknown, connected: Promise<void>): Promise<void> {
+  let limit: NodeJS.Timeout | undefined
+  const over = new Promise<never>((_, refuse) => { limit = setTimeout(() => refuse(error as Error), GRACE_MS) })
+  await Promise.race([connected, over]).finally(() => clearTimeout(limit))
 }
 
 function framePlace(loopback: Loopback, slot: number): RealmPlace {
