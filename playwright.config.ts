@@ -4,7 +4,7 @@ import { ENGINES } from './src/contract/vocabulary.js'
 /** Lane tests: real engines, one project each. Engines are found, launched and named by the kit itself, not by Playwright's fixtures. */
 export default defineConfig({
   testDir: 'tests',
-  testMatch: ['lanes/**/*.spec.ts', 'negative/**/*.spec.ts'],
+  testMatch: ['lanes/**/*.spec.ts', 'negative/**/*.spec.ts', 'stress/**/*.spec.ts'],
   timeout: 120_000,
   workers: 1,
   retries: 0,

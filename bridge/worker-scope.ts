@@ -1,19 +1,22 @@
+import { getEventListeners } from 'node:events'
+
 /** Names of Node's own that a browser's global does not have; a subject must not find them and take this for something else. */
-const HIDDEN = new Set(['process', 'Buffer', 'require', 'module', 'exports', 'global', 'setImmediate', 'clearImmediate', '__filename', '__dirname'])
+export const HIDDEN: ReadonlySet<string> = new Set(['process', 'Buffer', 'require', 'module', 'exports', 'global', 'setImmediate', 'clearImmediate', '__filename', '__dirname'])
 
 type Scope = Record<string, unknown>
 
 /**
  * A global object for the artifact alone. The recorder changes what it finds on its global, and Node's own fetch uses
  * the real one's timers: on that, its timers would be taken for the subject's and its own would break.
+ * `events` is where what nobody caught is told of.
  */
-export function artifactScope(additional: Scope): Scope {
+export function artifactScope(additional: Scope, events: EventTarget = new EventTarget()): Scope {
   const scope: Scope = {}
   for (const name of Object.getOwnPropertyNames(globalThis)) {
     if (!HIDDEN.has(name)) scope[name] = (globalThis as unknown as Scope)[name]
   }
   for (const name of HIDDEN) scope[name] = undefined
-  return Object.assign(scope, htmlTimers(), additional, { globalThis: scope, self: scope })
+  return Object.assign(scope, htmlTimers(), lastResort(events), additional, { globalThis: scope, self: scope })
 }
 
 /** Evaluates a classic script so that its global names are looked up on `scope`, at each use. */
@@ -43,4 +46,17 @@ function htmlTimers(): Scope {
     handles.delete(Number(id))
   }
   return { setTimeout: setting(setTimeout, true), setInterval: setting(setInterval, false), clearTimeout: clear, clearInterval: clear }
+}
+
+/** A realm's last resort for errors. Source: HTML, report an exception; unhandled promise rejections. */
+const lastResort = (events: EventTarget): Scope => ({
+  addEventListener: events.addEventListener.bind(events), removeEventListener: events.removeEventListener.bind(events), dispatchEvent: events.dispatchEvent.bind(events),
+})
+
+/** Tells listeners of what nobody caught; false when nobody listens. */
+export function uncaughtIn(events: EventTarget, kind: 'error' | 'unhandledrejection', thrown: unknown): boolean {
+  if (getEventListeners(events, kind).length === 0) return false
+  const message = thrown instanceof Error ? thrown.message : String(thrown)
+  events.dispatchEvent(Object.assign(new Event(kind, { cancelable: true }), kind === 'error' ? { error: thrown, message } : { reason: thrown }))
+  return true
 }

@@ -14,4 +14,6 @@ export const native = {
   WebSocket: realm.WebSocket,
   EventSource: realm.EventSource,
   fetch: typeof realm.fetch === 'function' ? realm.fetch.bind(realm) : undefined,
+  /** Whether a response's body can be read as it comes in. */
+  streams: typeof realm.ReadableStream === 'function' && typeof realm.Response === 'function' && 'body' in realm.Response.prototype,
 }

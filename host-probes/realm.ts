@@ -1,7 +1,8 @@
 import type { SubjectDeclaration } from '../src/contract/host.js'
+import { declaredHttpVersion } from '../src/contract/http-version.js'
 import type { FromRealm, RunOrder, ToRealm } from '../src/contract/realm-protocol.js'
 import type { Subject, SubjectHost, SubjectRuntime } from '../src/contract/subject.js'
-import { offerBridge, runOverBridge } from '../bridge/realm-side.js'
+import { cancelRun, offerBridge, runOverBridge } from '../bridge/realm-side.js'
 import { plant } from './canary/fault.js'
 import { probeRealm } from './capabilities.js'
 import { injectedHost, openControl } from './control.js'
@@ -40,7 +41,7 @@ export function boot(load: LoadSubject): void {
 
     async function answer(message: ToRealm): Promise<void> {
       if (message.type === 'stop') return leave(hold, heart)
-      if (message.type === 'probe_bridge') return finish(await offerBridge(message.bridge_url))
+      if (message.type === 'probe_bridge') return finish(await offerBridge(message.bridge_url, message.bridge_ticket))
       if (message.type === 'canary') {
         plant(message.fault)
         return finish(await runDirectly(subject, message.run))
@@ -57,6 +58,7 @@ export function boot(load: LoadSubject): void {
 
 /** Nobody outside can end a shared worker; it closes itself. */
 function leave(hold: { release(): void }, heart: { stop(): void }): void {
+  cancelRun()
   hold.release()
   heart.stop()
   const scope = globalThis as unknown as { close?: () => void }
@@ -65,7 +67,7 @@ function leave(hold: { release(): void }, heart: { stop(): void }): void {
 
 async function runDirectly(subject: Subject, order: RunOrder): Promise<FromRealm> {
   refuseNonsense(order.scenario)
-  drawBoundary({ origin: order.origin, peer_path: order.peer_path, refused_origins: Object.values(order.refused_origins) })
+  drawBoundary({ origin: order.origin, h2_origin: order.h2_origin, peer_path: order.peer_path, refused_origins: Object.values(order.refused_origins) })
   const { runtime, failure } = await start(subject, order)
   if (runtime === null) return failure
   const { stalled } = await runScenario(order.scenario, runtime, addresses(order))
@@ -77,7 +79,8 @@ async function runDirectly(subject: Subject, order: RunOrder): Promise<FromRealm
 function addresses(order: RunOrder): (peer: string, id: string, scheme: 'http' | 'ws', path?: string) => string {
   return (peer, id, scheme, path) => {
     const refused = order.refused_origins[peer]
-    const base = refused === undefined ? `${order.origin}${order.peer_path}${peer}/${id}` : `${refused}/${id}`
+    const origin = declaredHttpVersion(order.scenario.peers[peer]) === 'h2' ? order.h2_origin : order.origin
+    const base = refused === undefined ? `${origin}${order.peer_path}${peer}/${id}` : `${refused}/${id}`
     return base.replace(/^http/, scheme) + (path === undefined ? '' : `/${path}`)
   }
 }

@@ -43,7 +43,7 @@ export interface SessionOptions {
 
 /** Launches an engine and opens its pages; every wait is bounded. Throws `engine_launch_failed`, `realm_lost`. */
 export async function openSession(options: SessionOptions): Promise<EngineSession> {
-  const running = await launchEngine(options.found, { proxy_url: options.proxy_url, limit_ms: LAUNCH_LIMIT_MS, signal: options.signal })
+  const running = await launchEngine(options.found, { proxy_url: options.proxy_url, limit_ms: LAUNCH_LIMIT_MS, spki_sha256: options.loopback.certificate?.spki_sha256 ?? null, signal: options.signal })
   try {
     const [windowPage, workerPages] = await Promise.all([running.openPage(PAGE_LIMIT_MS), openWorkerPages(options, running)])
     return session(options, running, windowPage, workerPages)

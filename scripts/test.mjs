@@ -1,6 +1,7 @@
-// `npm test`: set-up, then every check. `node scripts/test.mjs unit|lanes [arguments for the runner]` runs a part.
+// `npm test`: set-up, then every check. `node scripts/test.mjs unit|lanes|stress [arguments for the runner]` runs a part; stress is
+// the long form of what the lane tests hold in short. What was met goes to .cache/tests/tier-record.json, of a part to tier-record.<part>.json.
 import './setup/node-version.mjs'
-import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { run } from './setup/run.mjs'
 import { setUp } from './setup.mjs'
 
@@ -19,18 +20,25 @@ const STEPS = [
     part: 'lanes', title: 'lane tests', takesArguments: true, report: `${REPORTS}/playwright.json`, limit_ms: 15 * MINUTE_MS, count: playwrightCounts,
     command: [bin('playwright'), 'test', '--reporter=list,json'], env: { PLAYWRIGHT_JSON_OUTPUT_NAME: `${REPORTS}/playwright.json` },
   },
+  {
+    part: 'stress', title: 'stress, long', onRequest: true, takesArguments: true, report: `${REPORTS}/stress.json`, limit_ms: 60 * MINUTE_MS, count: playwrightCounts,
+    command: [bin('playwright'), 'test', 'tests/stress/', '--reporter=list,json'], env: { PLAYWRIGHT_JSON_OUTPUT_NAME: `${REPORTS}/stress.json`, LANECHECK_STRESS: 'long' },
+  },
 ]
+const PARTS = [...new Set(STEPS.map((step) => step.part))]
 
 const [part, ...rest] = process.argv.slice(2)
-if (part !== undefined && part !== 'unit' && part !== 'lanes') {
-  console.error(`unknown part '${part}'. Usage: node scripts/test.mjs [unit|lanes] [arguments for the runner]`)
+if (part !== undefined && !PARTS.includes(part)) {
+  console.error(`unknown part '${part}'. Usage: node scripts/test.mjs [${PARTS.join('|')}] [arguments for the runner]`)
   process.exit(64)
 }
 
 await setUp({ engines: part !== 'unit' })
 mkdirSync(REPORTS, { recursive: true })
 const counts = []
-const steps = STEPS.filter((step) => part === undefined || step.part === part)
+const record = `${REPORTS}/tier-record${part === undefined ? '' : `.${part}`}.json`
+rmSync(record, { force: true })
+const steps = STEPS.filter((step) => (part === undefined ? !step.onRequest : step.part === part))
 for (const [index, step] of steps.entries()) {
   console.log(`\n── ${index + 1}/${steps.length} ${step.title}`)
   counts.push(await runStep(step, rest))
@@ -38,7 +46,22 @@ for (const [index, step] of steps.entries()) {
 const sum = (key) => counts.reduce((total, one) => total + one[key], 0)
 const total = { passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped') }
 process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0
+await recordTiers().catch((error) => {
+  console.log(`no record of tiers: ${error.message}`)
+  process.exitCode = 1
+})
 console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
+
+/** Which tiers these tests met, for `lanecheck gate --tests`; none is left where a report is missing. */
+async function recordTiers() {
+  const told = (count) => steps.filter((step) => step.count === count).map((step) => read(step.report))
+  const [vitest, playwright] = [told(vitestCounts), told(playwrightCounts)]
+  if ([...vitest, ...playwright].some((report) => Object.keys(report).length === 0)) return console.log('no record of tiers: a runner left no report')
+  const { tierRecord } = await import('../dist/src/gate/tier-record.js')
+  const selected = rest.length > 0
+  writeFileSync(record, `${JSON.stringify(tierRecord({ root: process.cwd(), vitest: vitest[0], playwright, selected }), null, 2)}\n`)
+  console.log(`tiers: ${record}`)
+}
 
 /** A runner that fails without a failed test, or has no tests at all, counts as a failure. */
 async function runStep(step, rest) {

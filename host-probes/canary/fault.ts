@@ -3,8 +3,8 @@ import { native } from '../natives.js'
 
 /** Well after the scenario began and was heard of, in ms. */
 const PLANTED_AFTER_MS = 30
-/** Longer than Node waits for a sign of life; not for ever, so that nothing of it can stay. */
-const BUSY_MS = 4_000
+/** Much longer than Node waits for a sign of life; not for ever, so that nothing of it can stay. */
+const BUSY_MS = 15_000
 
 const FAULTS: Record<CanaryOrder['fault'], () => void> = {
   none: () => undefined,

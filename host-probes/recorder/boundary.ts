@@ -3,11 +3,13 @@ import { record } from '../trace.js'
 /** What is inside the captured loopback, and how an address names a channel, exchange or stream. */
 interface Boundary {
   origin: string
+  /** Of the peers that speak h2; null when there are none. */
+  h2_origin: string | null
   peer_path: string
   refused_origins: string[]
 }
 
-let boundary: Boundary = { origin: ownOrigin(), peer_path: '', refused_origins: [] }
+let boundary: Boundary = { origin: ownOrigin(), h2_origin: null, peer_path: '', refused_origins: [] }
 
 export function drawBoundary(drawn: Boundary): void {
   boundary = drawn
@@ -33,7 +35,7 @@ export function locate(input: string | URL, api: string): Address {
   if (INLINE.has(url.protocol)) return { where: 'inline', id: 'inline', url: url.href }
   const origin = `${url.protocol.replace(/^ws/, 'http')}//${url.host}`
   if (boundary.refused_origins.includes(origin)) return { where: 'inside', id: firstSegment(url.pathname.slice(1)), url: url.href }
-  if (origin !== boundary.origin) {
+  if (origin !== boundary.origin && origin !== boundary.h2_origin) {
     record({ witness: 'page', kind: 'host.outside', id: api, url: url.href })
     return { where: 'outside', id: 'outside', url: url.href }
   }

@@ -16,9 +16,12 @@ const ARGS = [
 export function launchChromium(found: EngineFound, options: LaunchOptions): Promise<RunningEngine> {
   // Chromium refuses to run its sandbox as root.
   const isRoot = process.getuid?.() === 0
-  const args = [...ARGS, ...proxyArgs(options.proxy_url), ...(isRoot ? ['--no-sandbox'] : [])]
+  const args = [...ARGS, ...proxyArgs(options.proxy_url), ...trustArgs(options.spki_sha256 ?? null), ...(isRoot ? ['--no-sandbox'] : [])]
   return launchPlaywrightBrowser(chromium, found, options, { args, chromiumSandbox: !isRoot })
 }
+
+/** That one key, and no other certificate that does not stand by itself. */
+const trustArgs = (spki_sha256: string | null): string[] => (spki_sha256 === null ? [] : [`--ignore-certificate-errors-spki-list=${spki_sha256}`])
 
 /** `<-loopback>` takes away Chromium's own exception for every name of this machine, which Playwright's proxy option leaves beside a bypass. */
 const proxyArgs = (proxy_url: string): string[] => [`--proxy-server=${proxy_url}`, '--proxy-bypass-list=<-loopback>;127.0.0.1']

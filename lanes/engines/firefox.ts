@@ -28,10 +28,12 @@ const PREFS = {
 /**
  * Launches a Firefox: a stock one over WebDriver BiDi, Playwright's own over Juggler. Throws `engine_launch_failed` or `interrupted`.
  * Over BiDi, Playwright 1.64 hands on its proxy for `http:` and `ws:` only and `https:` would go out directly, so there the preferences say it.
+ * It knows no one key to trust: a context takes any certificate, but nothing outside 127.0.0.1 can be reached to show one.
  */
 export function launchFirefox(found: EngineFound, options: LaunchOptions): Promise<RunningEngine> {
-  if (found.driver_kind !== 'bidi') return launchPlaywrightBrowser(firefox, found, options, { proxy: throughProxy(options.proxy_url), firefoxUserPrefs: PREFS, env: ENV })
-  return launchPlaywrightBrowser(firefox, found, options, { channel: 'moz-firefox', firefoxUserPrefs: { ...PREFS, ...proxyPrefs(options.proxy_url) }, env: ENV })
+  const trust = { ignoreHTTPSErrors: (options.spki_sha256 ?? null) !== null }
+  if (found.driver_kind !== 'bidi') return launchPlaywrightBrowser(firefox, found, options, { proxy: throughProxy(options.proxy_url), firefoxUserPrefs: PREFS, env: ENV }, trust)
+  return launchPlaywrightBrowser(firefox, found, options, { channel: 'moz-firefox', firefoxUserPrefs: { ...PREFS, ...proxyPrefs(options.proxy_url) }, env: ENV }, trust)
 }
 
 /** A release build takes `services.settings.server` from the preferences only then. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Browser, BrowserType, LaunchOptions as PlaywrightOptions } from 'playwright'
+import type { Browser, BrowserContextOptions, BrowserType, LaunchOptions as PlaywrightOptions } from 'playwright'
 import { LanecheckError } from '../../src/contract/errors.js'
 import { endGroup, groupByMarker, groupMembers, track } from '../processes.js'
 import { identify } from './identity.js'
@@ -17,7 +17,7 @@ const LOOK_EVERY_MS = 25
 const SLACK_MS = 2_000
 
 /** Launches a browser that Playwright starts itself: one process, a fresh context for each page. Throws `engine_launch_failed` or `interrupted`. */
-export async function launchPlaywrightBrowser(type: BrowserType, found: EngineFound, options: LaunchOptions, settings: PlaywrightOptions): Promise<RunningEngine> {
+export async function launchPlaywrightBrowser(type: BrowserType, found: EngineFound, options: LaunchOptions, settings: PlaywrightOptions, contexts: BrowserContextOptions = {}): Promise<RunningEngine> {
   const group = watchForGroup()
   const launching = type.launch({
     ...settings,
@@ -30,7 +30,7 @@ export async function launchPlaywrightBrowser(type: BrowserType, found: EngineFo
   })
   try {
     const browser = await within(options.limit_ms + SLACK_MS, `launching ${found.engine}`, launching, options.signal)
-    return runningBrowser(browser, found, group.id())
+    return runningBrowser(browser, found, group.id(), contexts)
   } catch (error) {
     const id = group.id()
     if (id !== null) await endGroup(id, 0)
@@ -44,7 +44,7 @@ export async function launchPlaywrightBrowser(type: BrowserType, found: EngineFo
 /** Playwright takes the engines' own exception for loopback away, so the harness needs one. */
 export const throughProxy = (proxy_url: string): { server: string; bypass: string } => ({ server: proxy_url, bypass: '127.0.0.1' })
 
-function runningBrowser(browser: Browser, found: EngineFound, group: number | null): RunningEngine {
+function runningBrowser(browser: Browser, found: EngineFound, group: number | null, contexts: BrowserContextOptions): RunningEngine {
   let closing = false
   const gone = new Promise<string>((resolve) => {
     browser.on('disconnected', () => resolve(closing ? 'closed' : `${found.engine} disconnected or exited`))
@@ -52,7 +52,7 @@ function runningBrowser(browser: Browser, found: EngineFound, group: number | nu
   return {
     identity: identify(found, browser.version()),
     gone,
-    openPage: (limit_ms) => openPage(browser, found, gone, limit_ms),
+    openPage: (limit_ms) => openPage(browser, found, { gone, contexts, limit_ms }),
     pids: () => (group === null ? [] : groupMembers(group)),
     close: async () => {
       closing = true
@@ -62,8 +62,10 @@ function runningBrowser(browser: Browser, found: EngineFound, group: number | nu
   }
 }
 
-async function openPage(browser: Browser, found: EngineFound, lost: Promise<string>, limit_ms: number): Promise<EnginePage> {
-  const opening = browser.newContext().then(async (context) => ({ context, page: await context.newPage() }))
+interface Opening { gone: Promise<string>; contexts: BrowserContextOptions; limit_ms: number }
+
+async function openPage(browser: Browser, found: EngineFound, { gone: lost, contexts, limit_ms }: Opening): Promise<EnginePage> {
+  const opening = browser.newContext(contexts).then(async (context) => ({ context, page: await context.newPage() }))
   try {
     const { context, page } = await within(limit_ms, `opening a page in ${found.engine}`, opening)
     return enginePage(page, { end: () => context.close(), limit_ms: PAGE_CLOSE_LIMIT_MS, lost })

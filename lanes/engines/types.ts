@@ -25,6 +25,8 @@ export interface LaunchOptions {
   /** The refusing proxy: everything but 127.0.0.1 is sent there. */
   proxy_url: string
   limit_ms: number
+  /** SHA-256 of the public key that is accepted at 127.0.0.1 over TLS, in base64; none when nothing there speaks TLS. */
+  spki_sha256?: string | null | undefined
   signal?: AbortSignal | undefined
 }
 

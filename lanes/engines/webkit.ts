@@ -18,13 +18,15 @@ const DISCONNECT_LIMIT_MS = 1_000
 /** Launches a WebKit: Playwright's own build as one process, a stock WebKitGTK as one MiniBrowser for each page. Throws `engine_launch_failed` or `interrupted`. */
 export function launchWebkit(found: EngineFound, options: LaunchOptions): Promise<RunningEngine> {
   if (found.driver_kind !== 'playwright-webkit') return launchWebkitGtk(found, options)
-  return launchPlaywrightBrowser(webkit, found, options, { proxy: throughProxy(options.proxy_url) })
+  return launchPlaywrightBrowser(webkit, found, options, { proxy: throughProxy(options.proxy_url) }, { ignoreHTTPSErrors: (options.spki_sha256 ?? null) !== null })
 }
 
 /** What the MiniBrowsers of one engine have in common. */
 interface Host {
   found: EngineFound
   proxy_url: string
+  /** Any certificate is taken: MiniBrowser knows no one key to trust, but nothing outside 127.0.0.1 can be reached to show one. */
+  takes_any_certificate: boolean
   env: NodeJS.ProcessEnv
   display: Display
   /** The MiniBrowsers by their process groups, and how to end each. */
@@ -39,7 +41,7 @@ async function launchWebkitGtk(found: EngineFound, options: LaunchOptions): Prom
     display = await openDisplay(process.env, options.limit_ms, options.signal)
     const env = miniBrowserEnvironment(home.path, display.name)
     const version = await askVersion(found, env, Math.max(1, end - Date.now()), options.signal)
-    return runningWebkit({ found, proxy_url: options.proxy_url, env, display, pages: new Map() }, version, home.remove)
+    return runningWebkit({ found, proxy_url: options.proxy_url, takes_any_certificate: (options.spki_sha256 ?? null) !== null, env, display, pages: new Map() }, version, home.remove)
   } catch (error) {
     await display?.close()
     home.remove()
@@ -66,7 +68,7 @@ function runningWebkit(host: Host, version: string, removeHome: () => void): Run
 
 async function openPage(host: Host, limit_ms: number): Promise<EnginePage> {
   const port = await freePort()
-  const child = startGroup(host.found.executable_path, ['--private', `--proxy=${host.proxy_url}`, '--ignore-host=127.0.0.1', 'about:blank'], {
+  const child = startGroup(host.found.executable_path, ['--private', `--proxy=${host.proxy_url}`, '--ignore-host=127.0.0.1', ...(host.takes_any_certificate ? ['--ignore-tls-errors'] : []), 'about:blank'], {
     env: { ...host.env, WEBKIT_INSPECTOR_HTTP_SERVER: `127.0.0.1:${port}` },
     stdio: ['ignore', 'ignore', 'pipe'],
   })

@@ -5,6 +5,7 @@ import { checkHosts } from './check-hosts.js'
 import { checkIndex } from './check-index.js'
 import { checkLedgers } from './check-ledger.js'
 import { checkPlan } from './check-plan.js'
+import { checkTiers } from './check-tiers.js'
 import { auditExit, type AuditFinding, type AuditReport } from './findings.js'
 import { openFolder } from './folder.js'
 
@@ -23,6 +24,7 @@ export function audit(dir: string): AuditReport {
   checkShared(folder, plan, bundles)
   checkSessions(folder, canaries, bundles)
   checkCopies(folder, ledgers, bundles)
+  checkTiers(folder, ledgers)
   const findings = onceEach(folder.findings)
   const standing = new Set([...ledgers.standing.values()].map(({ artifact_bundle }) => artifact_bundle))
   return {

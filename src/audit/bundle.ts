@@ -2,6 +2,7 @@ import {
   BundleIndexSchema, CaptureLineSchema, CaptureManifestSchema, LabRunSchema, LiveRunMetadataSchema, LiveRunSchema, ReplayMetadataSchema,
   type BundleIndex, type CaptureLine, type CaptureManifest, type LabRun, type LiveRun, type LiveRunMetadata, type ReplayMetadata,
 } from '../contract/evidence.js'
+import { DowngradeSchema, type Downgrade } from '../contract/downgrade.js'
 import { ScenarioSchema, type Scenario } from '../contract/scenario.js'
 import { VerdictSchema, type Verdict } from '../contract/verdict.js'
 import type { Folder } from './folder.js'
@@ -17,6 +18,7 @@ export interface Bundle {
   run: LiveRunMetadata | null
   replay: ReplayMetadata | null
   manifest: CaptureManifest | null
+  downgrade: Downgrade | null
   capture: Array<CaptureLine | null> | null
   verdict: Verdict | null
 }
@@ -36,6 +38,7 @@ export function readBundle(folder: Folder, place: BundlePlace): Bundle {
     run: folder.record(at('live-run.json'), LiveRunMetadataSchema),
     replay: folder.record(at('replay.json'), ReplayMetadataSchema),
     manifest: folder.record(at('capture-manifest.json'), CaptureManifestSchema),
+    downgrade: folder.record(at('downgrade.json'), DowngradeSchema),
     capture: folder.lines(at('capture.ndjson'), CaptureLineSchema),
     verdict: folder.record(at('verdict.json'), VerdictSchema),
   }

@@ -30,7 +30,7 @@ function checkPresence(folder: Folder, bundle: Bundle): void {
   const lab = folder.paths.has(fileOf(bundle, 'lab.json'))
   const due: Array<[name: BundleFile, due: boolean]> = [
     ['scenario.json', true], ['live-run.json', true], ['verdict.json', true], ['replay.json', lab], ['lab.json', ran],
-    ['capture.ndjson', ran], ['live.json', attempted], ['capture-manifest.json', attempted],
+    ['capture.ndjson', ran], ['downgrade.json', ran && bundle.run?.admission.route === 'bridge'], ['live.json', attempted], ['capture-manifest.json', attempted],
   ]
   for (const [name, is] of due) {
     const there = folder.paths.has(fileOf(bundle, name))
@@ -41,7 +41,7 @@ function checkPresence(folder: Folder, bundle: Bundle): void {
 
 /** Every record is of the cell, lane and scenario of its folder. */
 export function checkPlaces(folder: Folder, bundle: Bundle): void {
-  const { place, index, scenario, lab, live, run, replay, manifest, verdict } = bundle
+  const { place, index, scenario, lab, live, run, replay, manifest, downgrade, verdict } = bundle
   const { cell_id, lane_id, engine, host_role, scenario_id } = place
   const check = (name: BundleFile, expected: unknown, found: unknown): void => folder.compare('misplaced', fileOf(bundle, name), expected, found)
   if (index) check('bundle.json', { cell_id, lane_id }, { cell_id: index.cell_id, lane_id: index.lane_id })
@@ -54,6 +54,7 @@ export function checkPlaces(folder: Folder, bundle: Bundle): void {
   if (run) check('live-run.json', { cell_id, lane_id }, { cell_id: run.cell_id, lane_id: run.lane_id })
   if (replay) check('replay.json', { cell_id }, { cell_id: replay.cell_id })
   if (manifest) check('capture-manifest.json', { lane_id, scenario_id }, { lane_id: manifest.lane_id, scenario_id: manifest.scenario_id })
+  if (downgrade) check('downgrade.json', { cell_id, lane_id, scenario_id }, pick(downgrade, ['cell_id', 'lane_id', 'scenario_id']))
   if (verdict) check('verdict.json', { cell_id, lane_id, scenario_id, engine, host_role }, pick(verdict, ['cell_id', 'lane_id', 'scenario_id', 'engine', 'host_role']))
 }
 
@@ -62,12 +63,13 @@ const pick = <Value extends object, Key extends keyof Value>(value: Value, keys:
 
 /** Every record is of this run: its id, its configuration, its artifact, its seed. */
 export function checkRun(folder: Folder, bundle: Bundle, plan: Plan): void {
-  const { index, lab, run, replay } = bundle
+  const { index, lab, run, replay, downgrade } = bundle
   const { run_id, config_hash, artifact_sha256, seed } = plan
   const check = (name: BundleFile, expected: unknown, found: unknown): void => folder.compare('other_run', fileOf(bundle, name), expected, found)
   if (index) check('bundle.json', { run_id }, { run_id: index.run_id })
   if (lab) check('lab.json', { seed, artifact_sha256 }, pick(lab, ['seed', 'artifact_sha256']))
   if (run) check('live-run.json', { config_hash, artifact_sha256 }, pick(run, ['config_hash', 'artifact_sha256']))
+  if (downgrade) check('downgrade.json', { artifact_sha256 }, pick(downgrade, ['artifact_sha256']))
   if (replay) {
     check('replay.json', { seed, config_hash, artifact_sha256, artifact_path: artifactPath(artifact_sha256) }, pick(replay, ['seed', 'config_hash', 'artifact_sha256', 'artifact_path']))
   }

@@ -1,3 +1,4 @@
+import type { Downgrade } from '../contract/downgrade.js'
 import type { CaptureLine, CaptureManifest, LabRun, LiveAttempt, LiveRun, LiveRunMetadata } from '../contract/evidence.js'
 import { isLanecheckError } from '../contract/errors.js'
 import { rowFor } from '../contract/matrix-rows.js'
@@ -5,7 +6,8 @@ import type { Scenario } from '../contract/scenario.js'
 import type { TraceEvent } from '../contract/trace.js'
 import type { Verdict } from '../contract/verdict.js'
 import { canonicalDigest } from '../evidence/digest.js'
-import { bridgeLogsAgree, captureManifest, peersFromModel } from '../judge/capture-facts.js'
+import { captureManifest, peersFromModel } from '../judge/capture-facts.js'
+import { downgradeOf, firstDisagreement } from '../judge/downgrade.js'
 import { judge } from '../judge/judge.js'
 import { normalize } from '../judge/normalize.js'
 import { floorMet } from '../judge/validity.js'
@@ -29,6 +31,8 @@ export interface Kept {
 export interface Derived {
   attempts: LiveAttempt[]
   manifest: CaptureManifest
+  /** Null where nothing ran over a bridge. */
+  downgrade: Downgrade | null
   event_hash: string
   trace_fingerprint: string
   /** The contradiction, in words, when no verdict can be made. */
@@ -41,6 +45,7 @@ export function derive(kept: Kept): Derived {
   const events = kept.capture.map(({ event }) => event)
   const attempts = attemptsOf(kept, byResult)
   const met = floorMet(attempts)
+  const downgrade = downgradeIn(kept, byResult)
   return {
     attempts,
     manifest: captureManifest({
@@ -49,8 +54,15 @@ export function derive(kept: Kept): Derived {
     }),
     event_hash: canonicalDigest(events.map(({ ms: _, ...event }) => event)),
     trace_fingerprint: canonicalDigest((byResult.at(-1) ?? []).map(({ witness, kind, id }) => [witness, kind, id])),
-    verdict: verdictOf(kept, events, attempts),
+    downgrade,
+    verdict: verdictOf(kept, events, attempts, downgrade),
   }
+}
+
+function downgradeIn({ place, run }: Kept, byResult: readonly TraceEvent[][]): Downgrade | null {
+  const { cell_id, lane_id, scenario_id } = place
+  const results = run.results.map(({ loss }, index) => ({ lost: loss !== null, proven_role: run.probes[index]?.proven_role ?? null, events: byResult[index] ?? [] }))
+  return downgradeOf({ cell_id, lane_id, scenario_id, admission: run.admission, artifact_sha256: run.artifact_sha256, results, digest: canonicalDigest })
 }
 
 /** The results that were no loss, in order, each normalized again. */
@@ -64,7 +76,7 @@ function attemptsOf({ scenario, run, live }: Kept, byResult: readonly TraceEvent
   return attempts
 }
 
-function verdictOf({ place, scenario, lab, run, repro_command }: Kept, events: readonly TraceEvent[], attempts: LiveAttempt[]): Verdict | string {
+function verdictOf({ place, scenario, lab, run, repro_command }: Kept, events: readonly TraceEvent[], attempts: LiveAttempt[], downgrade: Downgrade | null): Verdict | string {
   const { artifact_bundle, capture_manifest_path, normalized_record_path } = bundlePaths(place.lane_id, place.scenario_id)
   const captured = attempts.length > 0
   const paths = { capture_manifest_path: captured ? capture_manifest_path : null, normalized_record_path: captured ? normalized_record_path : null }
@@ -73,7 +85,8 @@ function verdictOf({ place, scenario, lab, run, repro_command }: Kept, events: r
     admission: run.admission,
     infrastructure: run.infrastructure,
     engine_available: run.infrastructure?.what !== 'engine_not_found',
-    bridge_logs_agree: bridgeLogsAgree(events),
+    bridge_logs_agree: downgrade === null ? null : downgrade.complete,
+    bridge_disagreement: firstDisagreement(downgrade),
     peers_from_model: peersFromModel(scenario, events),
   })
   try {

@@ -4,6 +4,8 @@ import { LanecheckError } from '../contract/errors.js'
 import { packageVersion } from '../package-root.js'
 import { explain, usageError } from './explain.js'
 import { addAudit } from './audit-command.js'
+import { addGate } from './gate-command.js'
+import { addControls } from './controls-command.js'
 import { addClaims } from './claims-command.js'
 import { addLanes } from './lanes-command.js'
 import { addProbe } from './probe-command.js'
@@ -23,6 +25,8 @@ function makeProgram(): Command {
   addRows(program)
   addAudit(program)
   addReplay(program)
+  addGate(program)
+  addControls(program)
   addReport(program)
   addClaims(program)
   // What commander has to say is said by `explain`.

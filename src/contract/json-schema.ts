@@ -2,11 +2,14 @@ import { z } from 'zod'
 import { CanaryRecordSchema } from './canary.js'
 import { LanecheckError } from './errors.js'
 import { BundleIndexSchema, CaptureLineSchema, CaptureManifestSchema, EvidenceIndexSchema, LabRunSchema, LiveAttemptSchema, LiveRunMetadataSchema, LiveRunSchema, ReplayMetadataSchema } from './evidence.js'
+import { DowngradeLogSchema, DowngradeSchema } from './downgrade.js'
 import { AdmissionSchema, CauseDetailSchema, EngineIdentitySchema, HostPacketSchema, RealmProbeSchema, SubjectDeclarationSchema } from './host.js'
 import { CellIdSchema, LaneIdSchema, ScenarioIdSchema } from './lane.js'
 import { FieldObservabilitySchema, NormalizedRecordSchema, SemanticRecordSchema } from './record.js'
 import { ExpectationSchema, LabelSchema, MessageSpecSchema, PeerModelSchema, ScenarioSchema, StepSchema, SyncStepSchema } from './scenario.js'
 import { MessageSummarySchema, TraceEventSchema } from './trace.js'
+import { GatePacketSchema } from './gate.js'
+import { RunTiersSchema, TierRecordSchema } from './tiers.js'
 import { FindingSchema, LedgerSchema, PlanSchema, RunMetadataSchema, VerdictSchema } from './verdict.js'
 import { ENGINES, HOST_ROLES, ROUTES } from './vocabulary.js'
 
@@ -33,9 +36,13 @@ export const CONTRACT_RECORDS: readonly RecordKind[] = [
   { record: 'replay-metadata', file: 'replay.json of a bundle', schema: ReplayMetadataSchema },
   { record: 'capture-manifest', file: 'capture-manifest.json of a bundle', schema: CaptureManifestSchema },
   { record: 'capture-line', file: 'a line of capture.ndjson of a bundle', schema: CaptureLineSchema },
+  { record: 'downgrade', file: 'downgrade.json of a bundle that ran over the bridge', schema: DowngradeSchema },
   { record: 'bundle', file: 'bundle.json', schema: BundleIndexSchema },
   { record: 'evidence-index', file: 'evidence.json', schema: EvidenceIndexSchema },
   { record: 'scenario', file: 'scenario.json of a bundle', schema: ScenarioSchema },
+  { record: 'run-tiers', file: 'tiers.json', schema: RunTiersSchema },
+  { record: 'tier-record', file: 'tier-record.json, left by the kit\'s own tests', schema: TierRecordSchema },
+  { record: 'gate-packet', file: '<surface_family>.<lane_id>.json, written by lanecheck gate --out', schema: GatePacketSchema },
 ]
 
 /** The name of a record's JSON Schema file. */
@@ -58,12 +65,14 @@ const CONTRADICTIONS = new Map<z.core.$ZodType, string>([
     + 'realm_unavailable, bridge_unreachable or unsupported_runtime_context, none); bridge_only has bridge_handshake true; cause is null exactly when the answer is direct or the realm unavailable.'],
   [VerdictSchema, `${ONLY_THE_KIT} support_class and reason_code agree with the route that ends lane_id; parity only with direct and eligible; bridge_only only with support_class bridge_only; `
     + 'unsupported has an unsupported_reason; a timeout_budget_class other than none has a logical_deadline_id; parity and bridge_only have an artifact_bundle.'],
+  [GatePacketSchema, `${ONLY_THE_KIT} support is that of the route that ends lane_id; each demand of the floor, and the cells, are either met or missing; eligible exactly when nothing is missing, `
+    + 'and never with support unsupported; claim is the support of an eligible packet, else none.'],
 ])
 
 /** Parts that several records hold, or that are worth a name of their own: each becomes a definition. */
 const DEFINITIONS: Record<string, z.core.$ZodType> = {
-  Admission: AdmissionSchema, CauseDetail: CauseDetailSchema, CellId: CellIdSchema, EngineIdentity: EngineIdentitySchema, Expectation: ExpectationSchema, FieldObservability: FieldObservabilitySchema,
-  Finding: FindingSchema, Label: LabelSchema, LaneId: LaneIdSchema, LiveAttempt: LiveAttemptSchema, MessageSpec: MessageSpecSchema, MessageSummary: MessageSummarySchema,
+  Admission: AdmissionSchema, CauseDetail: CauseDetailSchema, CellId: CellIdSchema, DowngradeLog: DowngradeLogSchema, EngineIdentity: EngineIdentitySchema, Expectation: ExpectationSchema, FieldObservability: FieldObservabilitySchema,
+  Finding: FindingSchema, GatePacket: GatePacketSchema, Label: LabelSchema, LaneId: LaneIdSchema, LiveAttempt: LiveAttemptSchema, MessageSpec: MessageSpecSchema, MessageSummary: MessageSummarySchema,
   NormalizedRecord: NormalizedRecordSchema, PeerModel: PeerModelSchema, RealmProbe: RealmProbeSchema, RunMetadata: RunMetadataSchema, ScenarioId: ScenarioIdSchema,
   SemanticRecord: SemanticRecordSchema, Step: StepSchema, SubjectDeclaration: SubjectDeclarationSchema, SyncStep: SyncStepSchema, TraceEvent: TraceEventSchema, Verdict: VerdictSchema,
 }

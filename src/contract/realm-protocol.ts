@@ -14,8 +14,8 @@ export const FromRealmSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('heartbeat'), beat: z.number().int() }),
   /** The scenario has ended and the subject is shut down. `stalled`: the limit in ticks ran out first. */
   z.strictObject({ type: z.literal('done'), stalled: z.boolean() }),
-  /** The harness itself, or the start of the subject, failed; the code says which. */
-  z.strictObject({ type: z.literal('failed'), code: z.enum(['subject_throws', 'subject_never_starts', 'bridge_unreachable', 'harness']), message: z.string() }),
+  /** The harness itself, the bridge, or the start of the subject failed; the code says which. `bridge_broken`: the server did not keep to the protocol. */
+  z.strictObject({ type: z.literal('failed'), code: z.enum(['subject_throws', 'subject_never_starts', 'bridge_unreachable', 'bridge_broken', 'bridge_cancelled', 'harness']), message: z.string() }),
 ])
 export type FromRealm = z.infer<typeof FromRealmSchema>
 
@@ -24,16 +24,20 @@ export interface RunOrder {
   scenario: Scenario
   /** `http://127.0.0.1:<port>`: where the peers are; the only origin the subject may reach. */
   origin: string
+  /** `https://127.0.0.1:<port>`: where the peers are that speak h2; null when the scenario has none. */
+  h2_origin: string | null
   /** Path before `<peer>/<id>`, as in `/<token>/peer/<attempt>/`. */
   peer_path: string
   /** Peers at which nothing listens: their own origins. */
   refused_origins: Record<string, string>
   seed: number
   route: 'direct' | 'bridge'
-  /** `ws://…` of the bridge when the route is `bridge`. */
+  /** `ws://…` of the bridge when the route is `bridge`; other carriers find it at the same path over HTTP. */
   bridge_url: string | null
+  /** Of this attempt alone, and good for one session. */
+  bridge_ticket?: string
 }
 /** Runs a scenario with a fault of the realm itself in the middle of it. */
 export interface CanaryOrder { type: 'canary'; fault: 'none' | 'hang' | 'crash'; run: RunOrder }
 /** `probe_bridge`: try the bridge's handshake only, then answer `done` or `failed`. */
-export type ToRealm = RunOrder | CanaryOrder | { type: 'probe_bridge'; bridge_url: string } | { type: 'stop' }
+export type ToRealm = RunOrder | CanaryOrder | { type: 'probe_bridge'; bridge_url: string; bridge_ticket: string } | { type: 'stop' }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { CloseSchema, LabelSchema, OUTCOMES } from './scenario.js'
 import { MessageSummarySchema } from './trace.js'
-import { ClockSourceSchema, ObservabilityClassSchema, SurfaceFamilySchema, TimeoutOutcomeClassSchema } from './vocabulary.js'
+import { ClockSourceSchema, HttpVersionSchema, ObservabilityClassSchema, SurfaceFamilySchema, TimeoutOutcomeClassSchema } from './vocabulary.js'
 
 /**
  * One record from all witnesses of a run, lab and live alike.
@@ -36,6 +36,12 @@ export const SemanticRecordSchema = z.strictObject({
     chunks_after_cancel: z.number().int().min(0),
     peer_saw: z.enum(['ended', 'aborted', 'destroyed', 'nothing', 'pending']),
     requests: z.number().int().min(0),
+    /** The body of its last request as the peer received it; null when it did not come in whole. */
+    request_body: MessageSummarySchema.nullable(),
+    /** Of its last request as the peer saw it; null when none came. */
+    protocol_version: HttpVersionSchema.nullable(),
+    /** Other exchanges that the peers saw on the same transport connection, by name. */
+    shares_connection: z.array(z.string()),
   })),
   streams: z.record(z.string(), z.strictObject({
     events: z.array(z.strictObject({ id: z.string(), event: z.string(), data: z.string() })),
@@ -80,7 +86,7 @@ export type Witnessed = z.infer<typeof WitnessedSchema>
 /** The fields whose observability is computed. */
 export const OBSERVED_FIELDS = [
   'outcome', 'timer_outcomes', 'timeout_outcome_class', 'logical_elapsed_ticks', 'orders', 'cleanup',
-  'channel_sent', 'channel_received', 'channel_close', 'exchange_end', 'exchange_body', 'cancellation', 'stream_events', 'outside',
+  'channel_sent', 'channel_received', 'channel_close', 'exchange_end', 'exchange_body', 'protocol_version', 'cancellation', 'stream_events', 'outside',
 ] as const
 export const ObservedFieldSchema = z.enum(OBSERVED_FIELDS)
 export type ObservedField = z.infer<typeof ObservedFieldSchema>

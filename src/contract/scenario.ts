@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ScenarioIdSchema } from './lane.js'
-import { SurfaceFamilySchema, TimeoutOutcomeClassSchema, TierSchema } from './vocabulary.js'
+import { HttpVersionSchema, SurfaceFamilySchema, TimeoutOutcomeClassSchema, TierSchema } from './vocabulary.js'
 
 /**
  * A scenario is data: it travels to any realm, into the bundle, and shrinks.
@@ -124,7 +124,11 @@ export const PeerModelSchema = z.discriminatedUnion('kind', [
   /** The n-th connection of a channel gets the n-th script; the last one repeats. */
   z.strictObject({ kind: z.literal('websocket'), connections: z.array(SocketConnectionSchema).min(1) }),
   /** The n-th request of an exchange or event stream gets the n-th script; the last one repeats. */
-  z.strictObject({ kind: z.literal('http'), exchanges: z.array(HttpExchangeScriptSchema).min(1) }),
+  z.strictObject({
+    kind: z.literal('http'), exchanges: z.array(HttpExchangeScriptSchema).min(1),
+    /** `http/1.1` when left out; `h2` is spoken over TLS alone. */
+    http_version: HttpVersionSchema.optional(),
+  }),
   /** Nothing listens at its address. */
   z.strictObject({ kind: z.literal('refused') }),
 ])
@@ -162,6 +166,11 @@ export const ExpectationSchema = z.strictObject({
     /** What the peer saw of its last request: it ended it, the client broke it off, it broke it off itself, it never came. */
     peer_saw: z.enum(['ended', 'aborted', 'destroyed', 'nothing']),
     requests: z.number().int().min(0).optional(),
+    /** The body of its last request as the peer received it, as the concatenation of these. */
+    request_body: z.array(MessageSpecSchema).optional(),
+    protocol_version: HttpVersionSchema.optional(),
+    /** Other exchanges that must have come over the same transport connection. */
+    shares_connection: z.array(NameSchema).optional(),
   })),
   streams: z.record(NameSchema, z.strictObject({
     events: z.array(z.strictObject({ id: z.string(), event: z.string(), data: z.string() })),

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { BRIDGE_CARRIERS, BRIDGE_REASONS } from './bridge-words.js'
+import { HostRoleSchema } from './vocabulary.js'
 
 /**
  * What the witnesses record, one event a line.
@@ -93,7 +95,8 @@ const PEER_EVENTS = [
   z.strictObject({ ...peer, ...kind('peer.close_sent'), code: z.number().int(), reason: z.string() }),
   z.strictObject({ ...peer, ...kind('peer.terminated') }),
   z.strictObject({ ...peer, ...kind('peer.closed'), code: z.number().int(), reason: z.string(), clean: z.boolean() }),
-  z.strictObject({ ...peer, ...kind('peer.request'), method: z.string(), path: z.string(), http_version: z.string(), last_event_id: z.string() }),
+  /** `http_version` as in `HTTP/1.1` or `HTTP/2.0`; `transport` counts the transport connections that the peers of a run saw, from 1. */
+  z.strictObject({ ...peer, ...kind('peer.request'), method: z.string(), path: z.string(), http_version: z.string(), transport: z.number().int().min(1), last_event_id: z.string() }),
   z.strictObject({ ...peer, ...kind('peer.request_body'), body: MessageSummarySchema }),
   z.strictObject({ ...peer, ...kind('peer.head_sent'), status: z.number().int() }),
   z.strictObject({ ...peer, ...kind('peer.body_sent'), bytes: z.number().int() }),
@@ -113,8 +116,17 @@ const BRIDGE_EVENTS = [
   /** Steps of the handshake and the session, as one of its two sides logged them. */
   z.strictObject({
     ...stamp, witness: z.literal('bridge'), id: z.string(), side: z.enum(['realm', 'server']),
-    kind: z.enum(['bridge.offered', 'bridge.accepted', 'bridge.refused', 'bridge.run', 'bridge.finished', 'bridge.closed']),
+    kind: z.enum(['bridge.offered', 'bridge.accepted', 'bridge.refused', 'bridge.run', 'bridge.cancelled', 'bridge.finished', 'bridge.lost', 'bridge.closed']),
+    /** Of a server's `bridge.finished`, the artifact is the one that its worker says it evaluated. */
     session: z.string(), artifact_sha256: z.string().nullable(),
+    carrier: z.enum(BRIDGE_CARRIERS).optional(),
+    /** Of `bridge.offered`: who asks, as it says of itself. */
+    proven_role: HostRoleSchema.nullable().optional(),
+    /** Of `bridge.refused` and `bridge.lost`. */
+    reason: z.enum(BRIDGE_REASONS).optional(),
+    /** Of `bridge.finished`: events of subject and page that this side passed on, and of the server's their digest, `seq` left out. */
+    events: z.number().int().min(0).optional(),
+    events_sha256: z.string().optional(),
   }),
 ] as const
 

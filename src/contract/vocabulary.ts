@@ -73,6 +73,9 @@ export const ELIGIBILITY_VERDICTS = [
   'unsupported_time_surface',
 ] as const
 
+/** What an HTTP peer speaks, by ALPN protocol ids (RFC 7301; RFC 9112, RFC 9113). */
+export const HTTP_VERSIONS = ['http/1.1', 'h2'] as const
+
 export const TIERS = ['T0', 'T1', 'T2', 'T3', 'T4', 'T5'] as const
 export const TIER_NAMES = {
   T0: 'unit_contract',
@@ -127,6 +130,7 @@ export const ReasonCodeSchema = z.enum(REASON_CODES)
 export const CauseSchema = z.enum(CAUSES)
 export const VerdictTokenSchema = z.enum(VERDICTS)
 export const EligibilityVerdictSchema = z.enum(ELIGIBILITY_VERDICTS)
+export const HttpVersionSchema = z.enum(HTTP_VERSIONS)
 export const TierSchema = z.enum(TIERS)
 export const CapabilitySchema = z.enum(CAPABILITIES)
 
@@ -150,5 +154,6 @@ export type ReasonCode = z.infer<typeof ReasonCodeSchema>
 export type Cause = z.infer<typeof CauseSchema>
 export type VerdictToken = z.infer<typeof VerdictTokenSchema>
 export type EligibilityVerdict = z.infer<typeof EligibilityVerdictSchema>
+export type HttpVersion = z.infer<typeof HttpVersionSchema>
 export type Tier = z.infer<typeof TierSchema>
 export type Capability = z.infer<typeof CapabilitySchema>

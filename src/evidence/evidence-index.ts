@@ -5,7 +5,7 @@ import { EvidenceIndexSchema, type EvidenceIndex } from '../contract/evidence.js
 import { atomicWrite, outputError } from './atomic-write.js'
 import { BUNDLE_INDEX, jsonText } from './bundle.js'
 import { canonicalDigest, sha256Hex } from './digest.js'
-import { LEDGER_FILE } from './ledger-file.js'
+import { LEDGER_FILE, TIERS_FILE } from './ledger-file.js'
 
 /** The name of the index of a whole evidence folder. */
 export const EVIDENCE_INDEX = 'evidence.json'
@@ -54,7 +54,7 @@ export async function writeEvidenceIndex(dir: string, run_id: string): Promise<E
 
 /** Takes away what says that a run is complete, before it goes on. Throws `output_not_writable`. */
 export async function dropEvidenceIndex(dir: string): Promise<void> {
-  for (const name of [EVIDENCE_INDEX, LEDGER_FILE]) {
+  for (const name of [EVIDENCE_INDEX, LEDGER_FILE, TIERS_FILE]) {
     await rm(join(dir, name), { force: true }).catch((error: unknown) => { throw outputError(join(dir, name), error) })
   }
 }

@@ -9,6 +9,7 @@ import { jsonText, ndjsonText } from './bundle.js'
 export const PLAN_FILE = 'plan.json'
 export const LEDGER_FILE = 'ledger.json'
 export const LEDGER_LINES_FILE = 'ledger.ndjson'
+export const TIERS_FILE = 'tiers.json'
 
 /** Writes `plan.json`, before anything starts. Throws `output_not_writable`, `disk_full`. */
 export const writePlan = (dir: string, plan: Plan): Promise<void> => atomicWrite(join(dir, PLAN_FILE), jsonText(PlanSchema.parse(plan)), { fsync: true })

@@ -1,4 +1,5 @@
 import type { CaptureManifest } from '../contract/evidence.js'
+import { declaredHttpVersion, seenHttpVersion } from '../contract/http-version.js'
 import type { LaneId } from '../contract/lane.js'
 import type { NormalizedRecord } from '../contract/record.js'
 import type { Scenario } from '../contract/scenario.js'
@@ -25,9 +26,13 @@ function acceptedBy(logs: readonly BridgeEvent[], side: BridgeEvent['side']): Ma
 
 const agree = (one: string | null, other: string | null): boolean => one === null || other === null || one === other
 
-/** Whether every peer that did anything in a capture is one of the scenario's models. */
-export const peersFromModel = (scenario: Scenario, events: readonly TraceEvent[]): boolean =>
-  events.every((event) => event.witness !== 'peer' || Object.hasOwn(scenario.peers, event.peer))
+/** Whether every peer that did anything in a capture is one of the scenario's models, in the protocol version that its model declares. */
+export const peersFromModel = (scenario: Scenario, events: readonly TraceEvent[]): boolean => events.every((event) => {
+  if (event.witness !== 'peer') return true
+  if (!Object.hasOwn(scenario.peers, event.peer)) return false
+  const seen = event.kind === 'peer.request' ? seenHttpVersion(event.http_version) : null
+  return seen === null || seen === declaredHttpVersion(scenario.peers[event.peer])
+})
 
 export interface ManifestInput {
   scenario: Scenario

@@ -15,8 +15,10 @@ export interface CellEvidence {
   attempts: readonly LiveAttempt[]
   infrastructure: InfrastructureLoss | null
   engine_available: boolean
-  /** Whether realm and server logged the same completed session; null when no bridge took part. See `bridgeLogsAgree`. */
+  /** Whether the downgrade record is complete: realm and server logged the same completed sessions; null when there is none. See `downgradeOf`. */
   bridge_logs_agree: boolean | null
+  /** In what they do not agree, as one line. */
+  bridge_disagreement?: string | null
   /** False when live peers did anything that the scenario's peer models do not declare. See `peersFromModel`. */
   peers_from_model: boolean
   /** Relative to the evidence folder; null when there is none. */

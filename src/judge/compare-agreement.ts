@@ -7,7 +7,7 @@ import { scenarioFacts } from './scenario-facts.js'
 /** Where a live run disagrees with the lab: semantics field by field, ticks only through the scenario's window. */
 export function agreementFindings(scenario: Scenario, lab: NormalizedRecord, live: NormalizedRecord, attempt: number): Finding[] {
   const place: Place = { law: 'lab_live_agreement', severity: 'break', attempt }
-  return [...diff(place, '', lab.semantic, live.semantic).filter(({ field }) => !sentIntoTheVoid(field, lab, live)), ...tickFindings(scenario, lab, live, attempt)]
+  return [...diff(place, '', lab.semantic, live.semantic).filter(({ field }) => !sentIntoTheVoid(field, lab, live) && !unclaimed(field, scenario)), ...tickFindings(scenario, lab, live, attempt)]
 }
 
 function diff(place: Place, field: string, lab: unknown, live: unknown): Finding[] {
@@ -27,6 +27,15 @@ function sentIntoTheVoid(field: string, lab: NormalizedRecord, live: NormalizedR
   const other = live.semantic.channels[match?.[1] ?? '']
   if (!one || !other || one.close?.initiator === 'peer' || other.close?.initiator === 'peer') return false
   return Number(match?.[2]) >= Math.min(one.peer_sent.length, other.peer_sent.length)
+}
+
+/**
+ * A body that no step of the peer waits for may stop short when the answer is there before it, and a client may have any number of connections:
+ * each is the host's own choice (RFC 9113, 8.1 and 9.1) unless the scenario expects something of it.
+ */
+function unclaimed(field: string, scenario: Scenario): boolean {
+  const [, name = '', claim = ''] = /^exchanges\.([a-z0-9_]+)\.(request_body|shares_connection)\b/.exec(field) ?? []
+  return claim !== '' && scenario.expect.exchanges[name]?.[claim as 'request_body' | 'shares_connection'] === undefined
 }
 
 function tickFindings(scenario: Scenario, lab: NormalizedRecord, live: NormalizedRecord, attempt: number): Finding[] {

@@ -65,6 +65,9 @@ function exchangeFindings(place: Place, expect: Expectation, { exchanges }: Sema
       ...(wanted.body === undefined ? [] : bodyFindings(place, `${at}.body`, wanted.body, got.body)),
       ...differs(place, `${at}.peer_saw`, wanted.peer_saw, got.peer_saw),
       ...(wanted.requests === undefined ? [] : differs(place, `${at}.requests`, wanted.requests, got.requests)),
+      ...(wanted.request_body === undefined ? [] : bodyFindings(place, `${at}.request_body`, wanted.request_body, got.request_body)),
+      ...(wanted.protocol_version === undefined ? [] : differs(place, `${at}.protocol_version`, wanted.protocol_version, got.protocol_version)),
+      ...(wanted.shares_connection === undefined ? [] : differs(place, `${at}.shares_connection`, [...wanted.shares_connection].sort(), got.shares_connection)),
     ]
   })
 }

@@ -70,7 +70,7 @@ function infrastructure({ infrastructure: loss, engine_available, attempts }: Ce
 
 // ── 2. Admission ──
 
-function admission({ admission: answer, attempts, bridge_logs_agree }: CellEvidence): Decision | null {
+function admission({ admission: answer, attempts, bridge_logs_agree, bridge_disagreement }: CellEvidence): Decision | null {
   if (answer.support_class === 'unsupported') {
     const reason = unsupportedReason(answer.reason_code, answer.cause)
     const eligibility_verdict: EligibilityVerdict = answer.reason_code === 'realm_unavailable' ? eligibilityOf('nothing_ran') : 'eligible'
@@ -84,7 +84,7 @@ function admission({ admission: answer, attempts, bridge_logs_agree }: CellEvide
     return { verdict: 'policy_violation', eligibility_verdict: eligibilityOf('bridge_taken_for_parity'), reason: oneLine(broken), findings: [broken] }
   }
   if (answer.support_class === 'bridge_only' && !(answer.bridge_handshake && bridge_logs_agree === true)) {
-    const logs = bridge_logs_agree === null ? 'not logged' : 'the logs do not agree'
+    const logs = bridge_logs_agree === null ? 'not logged' : `the logs do not agree${bridge_disagreement ? ` in ${bridge_disagreement}` : ''}`
     const broken = finding({ law: 'bridge_handshake', severity: 'break', attempt: 0 }, 'bridge_handshake', 'completed, and logged by both sides', logs)
     return { verdict: 'invalid_experiment', eligibility_verdict: eligibilityOf('capture_missing'), reason: `bridge_only is refused: ${broken.found}`, findings: [broken] }
   }

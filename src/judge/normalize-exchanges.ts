@@ -1,3 +1,4 @@
+import { seenHttpVersion } from '../contract/http-version.js'
 import type { SemanticRecord } from '../contract/record.js'
 import type { PageEvent, PeerEvent, SubjectEvent } from '../contract/trace.js'
 import type { ScenarioFacts } from './scenario-facts.js'
@@ -11,12 +12,17 @@ export function exchangeRecords(facts: ScenarioFacts, view: TraceView): Semantic
   const page = byId(view.page)
   const peer = byId(view.peer)
   const names = [...new Set([...facts.exchanges, ...subject.keys()])].sort()
-  return Object.fromEntries(names.map((name) => [name, exchangeRecord(subject.get(name) ?? [], page.get(name) ?? [], peer.get(name) ?? [])]))
+  const transports = new Map(names.map((name) => [name, transportsOf(peer.get(name) ?? [])]))
+  const sharing = (name: string): string[] => names.filter((other) => other !== name && [...transports.get(other)!].some((transport) => transports.get(name)!.has(transport)))
+  return Object.fromEntries(names.map((name) => [name, { ...exchangeRecord(subject.get(name) ?? [], page.get(name) ?? [], peer.get(name) ?? []), shares_connection: sharing(name) }]))
 }
 
-function exchangeRecord(subject: readonly SubjectEvent[], page: readonly PageEvent[], peer: readonly PeerEvent[]): ExchangeRecord {
+const transportsOf = (peer: readonly PeerEvent[]): Set<number> => new Set(ofKind(peer, 'peer.request').map(({ transport }) => transport))
+
+function exchangeRecord(subject: readonly SubjectEvent[], page: readonly PageEvent[], peer: readonly PeerEvent[]): Omit<ExchangeRecord, 'shares_connection'> {
   const head = ofKind(subject, 'exchange.head').at(-1)
   const end = endOf(subject)
+  const last = lastRequest(peer)
   return {
     end,
     status: head?.status ?? null,
@@ -24,8 +30,10 @@ function exchangeRecord(subject: readonly SubjectEvent[], page: readonly PageEve
     body: end === 'completed' ? (ofKind(subject, 'exchange.completed')[0]?.body ?? null) : null,
     cancelled: { page: abortedAtPage(page, subject), peer: hasKind(peer, 'peer.aborted') },
     chunks_after_cancel: countAfter(subject, 'exchange.cancelled', 'exchange.chunk'),
-    peer_saw: peerSaw(peer),
+    peer_saw: peerSaw(last),
     requests: ofKind(peer, 'peer.request').length,
+    request_body: ofKind(last, 'peer.request_body')[0]?.body ?? null,
+    protocol_version: ofKind(last, 'peer.request').map(({ http_version }) => seenHttpVersion(http_version))[0] ?? null,
   }
 }
 
@@ -44,12 +52,16 @@ function abortedAtPage(page: readonly PageEvent[], subject: readonly SubjectEven
   return aborted >= 0 && (ended < 0 || aborted < ended)
 }
 
-function peerSaw(peer: readonly PeerEvent[]): ExchangeRecord['peer_saw'] {
+/** What the peer saw from its last request on; nothing when none came. */
+function lastRequest(peer: readonly PeerEvent[]): PeerEvent[] {
   const last = peer.findLastIndex((event) => event.kind === 'peer.request')
-  if (last < 0) return 'nothing'
-  const request = peer[last] as PeerEvent
-  const after = peer.slice(last).filter((event) => event.connection === request.connection && event.peer === request.peer)
-  const end = ofKind(after, 'peer.ended', 'peer.aborted', 'peer.destroyed')[0]
+  const request = peer[last]
+  return request === undefined ? [] : peer.slice(last).filter((event) => event.connection === request.connection && event.peer === request.peer)
+}
+
+function peerSaw(last: readonly PeerEvent[]): ExchangeRecord['peer_saw'] {
+  if (last.length === 0) return 'nothing'
+  const end = ofKind(last, 'peer.ended', 'peer.aborted', 'peer.destroyed')[0]
   return end === undefined ? 'pending' : end.kind === 'peer.ended' ? 'ended' : end.kind === 'peer.aborted' ? 'aborted' : 'destroyed'
 }
 

@@ -1,3 +1,4 @@
+import { seenHttpVersion } from '../contract/http-version.js'
 import type { FieldObservability, ObservedField } from '../contract/record.js'
 import type { Scenario } from '../contract/scenario.js'
 import type { PageEvent, PeerEvent, SubjectEvent } from '../contract/trace.js'
@@ -96,10 +97,12 @@ function exchangeCaptures(scenario: Scenario, facts: ScenarioFacts, view: TraceV
   const sawPage = atPeer.every((name) => page.has(name)) && view.page.length > 0
   const required = facts.exchanges.size > 0
   const said = view.subject.length > 0 && seen.every((name) => subject.has(name))
+  const versionSeen = atPeer.every((name) => ofKind(peer.get(name) ?? [], 'peer.request').some(({ http_version }) => seenHttpVersion(http_version) !== null))
   const withPeer = (witness: Witness): Witness[] => (atPeer.length > 0 ? [witness, 'peer'] : [witness])
   return [
     { field: 'exchange_end', needs: withPeer('subject'), required, recorded: { subject: said, peer: sawPeer } },
     { field: 'exchange_body', needs: withPeer('subject'), required, recorded: { subject: said, peer: sawPeer } },
+    { field: 'protocol_version', needs: ['peer'], required: scenario.surface_family === 'http_surface' && atPeer.length > 0, recorded: { peer: versionSeen } },
     { field: 'cancellation', needs: withPeer('page'), required: facts.cancels, recorded: { page: sawPage, peer: sawPeer } },
   ]
 }

@@ -60,7 +60,7 @@ const CHECKS: Check[] = [
   ({ scenario, lab }) =>
     (timeoutBudgetClass(scenario, lab) === 'ambiguous' ? invalid('budget_ambiguous', 'time_contract', 0, 'timeout_budget_class', 'a margin of two ticks or more', 'ambiguous') : null),
   // 4. The peers were the model's, and the capture is there.
-  ({ peers_from_model }) => (peers_from_model ? null : invalid('peer_timing_uncontrolled', 'observability_floor', 0, 'peers', 'only what the peer models declare', 'another peer answered')),
+  ({ peers_from_model }) => (peers_from_model ? null : invalid('peer_timing_uncontrolled', 'observability_floor', 0, 'peers', 'only what the peer models declare', 'another peer answered, or one in another protocol version')),
   ({ capture_manifest_path, normalized_record_path }) => {
     if (capture_manifest_path === null) return invalid('capture_packet_missing', 'observability_floor', 0, 'capture_manifest_path', 'a capture manifest', 'none')
     return normalized_record_path === null ? invalid('capture_packet_missing', 'observability_floor', 0, 'normalized_record_path', 'normalized records', 'none') : null

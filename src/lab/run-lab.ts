@@ -88,7 +88,7 @@ async function driven(session: Session): Promise<void> {
 }
 
 const FAILED: Record<Extract<FromRealm, { type: 'failed' }>['code'], ErrorCode> = {
-  subject_throws: 'subject_throws', subject_never_starts: 'subject_never_starts', bridge_unreachable: 'internal', harness: 'internal',
+  subject_throws: 'subject_throws', subject_never_starts: 'subject_never_starts', bridge_unreachable: 'internal', bridge_broken: 'internal', bridge_cancelled: 'internal', harness: 'internal',
 }
 
 function helloOf(session: Session): NonNullable<Session['hello']> {

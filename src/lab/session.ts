@@ -8,7 +8,7 @@ import { createClockwork, type Clockwork } from './clockwork.js'
 import { createLabContext, type LabContext } from './context.js'
 import type { LabKernel } from './kernel-types.js'
 import type { LabLimits } from './limits.js'
-import { LAB_ORIGIN, PEER_PATH, refusedOrigins } from './net/addresses.js'
+import { H2_ORIGIN, LAB_ORIGIN, PEER_PATH, refusedOrigins } from './net/addresses.js'
 import { createHttpNetwork } from './net/exchanges.js'
 import type { Link } from './net/link.js'
 import { createSocketNetwork } from './net/sockets.js'
@@ -151,7 +151,7 @@ function order(session: Session): void {
     return
   }
   const run: RunOrder = {
-    type: 'run', scenario, seed, origin: LAB_ORIGIN, peer_path: PEER_PATH, refused_origins: refusedOrigins(scenario), route: 'direct', bridge_url: null,
+    type: 'run', scenario, seed, origin: LAB_ORIGIN, h2_origin: H2_ORIGIN, peer_path: PEER_PATH, refused_origins: refusedOrigins(scenario), route: 'direct', bridge_url: null,
   }
   session.limit_ms = session.clockwork.now() + scenario.limit_ticks * scenario.tick_ms + limits.grace_ms
   session.reaches.runBegins()

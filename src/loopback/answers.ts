@@ -1,4 +1,5 @@
 import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { Http2ServerResponse } from 'node:http2'
 import type { Duplex } from 'node:stream'
 
 /** A WebSocket handshake that has come in and is not answered yet. */
@@ -19,17 +20,19 @@ export function rejectHandshake(socket: Duplex, status: number): void {
 }
 
 /** Answers a request of the harness itself; never cached. */
-export function answer(response: ServerResponse, status: number, body: { type: string; bytes: Buffer; headers?: Record<string, string> } | null): void {
+export function answer(response: ServerResponse | Http2ServerResponse, status: number, body: { type: string; bytes: Buffer; headers?: Record<string, string> } | null): void {
   // No idle connection may stay in the engine's pool: on a used one some engines repeat a request that a peer broke off.
-  response.shouldKeepAlive = false
-  response.writeHead(status, {
+  if ('shouldKeepAlive' in response) response.shouldKeepAlive = false
+  const headers = {
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
     ...(body === null ? {} : { 'content-type': body.type }),
     ...(status === 204 ? {} : { 'content-length': body?.bytes.length ?? 0 }),
     ...body?.headers,
-  })
-  response.end(body?.bytes)
+  }
+  if ('stream' in response) response.writeHead(status, headers)
+  else response.writeHead(status, headers)
+  response.end(body?.bytes ?? '')
 }
 
 const HEAD = '<!doctype html><html lang="en"><meta charset="utf-8"><title>lanecheck</title><link rel="icon" href="data:,">'

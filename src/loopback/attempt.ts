@@ -1,12 +1,14 @@
-import type { WebSocket } from 'ws'
 import { LanecheckError } from '../contract/errors.js'
 import { FromRealmSchema, type FromRealm, type ToRealm } from '../contract/realm-protocol.js'
 import type { Scenario } from '../contract/scenario.js'
+import type { ServerLine } from '../contract/text-line.js'
 import type { PeerEvent } from '../contract/trace.js'
 import { rejectHandshake, type Arrival } from './answers.js'
-import { readControl } from './control.js'
+import { readControl, readLine } from './control.js'
+import { createHttpLines, type HttpLines } from './http-lines.js'
 import { createPeerStage, type PeerStage } from './peer-stage.js'
-import type { Upgrade } from './upgrade.js'
+import { withoutGlobals } from './take-away.js'
+import { FRAME_LIMIT, type Upgrade } from './upgrade.js'
 
 export interface AttemptOptions {
   /** Lower-case letters, digits, dots, dashes, underscores; unique in the run while the attempt lasts. */
@@ -14,6 +16,8 @@ export interface AttemptOptions {
   slot: number
   /** Null when the realm is only probed: it has no peers then. */
   scenario: Scenario | null
+  /** Globals that the realm is to be without, taken away before the artifact is evaluated; dotted for a member, as in `crypto.subtle`. */
+  take_away?: readonly string[]
   /** Evaluated in the realm instead of the run's artifact. */
   script?: string
   onMessage(message: FromRealm): void
@@ -30,6 +34,8 @@ export interface Attempt {
   readonly urls: { window: string; script: string; service_worker_script: string; service_worker_scope: string }
   /** Path before `<peer>/<id>`. */
   readonly peer_path: string
+  /** Where the peers are that speak h2; null when the loopback speaks none. */
+  readonly h2_origin: string | null
   /** Per peer of kind `refused`, an origin at which nothing listens. */
   readonly refused_origins: Record<string, string>
   readonly bridge_url: string
@@ -48,26 +54,60 @@ export interface Attempt {
 /** The server's own side of an attempt. */
 export interface AttemptDoor {
   attempt: Attempt
+  slot: number
   peers: PeerStage
-  /** The realm's own script; null: the run's artifact. */
-  script: Buffer | null
   openControl(arrival: Arrival): void
+  /** The same over HTTP, for a realm without WebSocket. */
+  control: HttpLines
+  bridge: HttpLines
+  /** The realm's script: its own or the run's artifact, after what takes things away. */
+  script(artifact: Buffer): Buffer
   refused(what: string): void
 }
 
-export interface AttemptSite { token: string; origin: string; refused_origin: string; upgrade: Upgrade; forget(): void }
+export interface AttemptSite {
+  token: string
+  origin: string
+  h2_origin: string | null
+  refused_origin: string
+  upgrade: Upgrade
+  /** Longest message of a bridge, in bytes. */
+  bridge_longest: number
+  onBridge(line: ServerLine): void
+  forget(): void
+}
 
 export function createAttempt(options: AttemptOptions, site: AttemptSite): AttemptDoor {
-  let control: WebSocket | null = null
+  let control: Pick<ServerLine, 'send' | 'terminate'> | null = null
   let disposed = false
   const refused = (what: string): void => {
     if (!disposed) options.onRefused(what)
   }
   const peers = createPeerStage({ scenario: options.scenario, upgrade: site.upgrade, record: options.onPeerEvent, refused })
+  const hear = (message: FromRealm): void => {
+    if (!disposed) options.onMessage(message)
+  }
+  const gone = (whose: typeof control) => (): void => {
+    if (disposed || control !== whose) return
+    control = null
+    options.onClosed()
+  }
+  const takeLine = (line: ServerLine): void => {
+    if (control !== null) {
+      refused('a second control connection')
+      return line.terminate()
+    }
+    control = line
+    readLine(line, FromRealmSchema, hear, refused)
+    line.onclose = gone(line)
+  }
+  const lines = { control: createHttpLines({ longest: FRAME_LIMIT, onLine: takeLine }), bridge: createHttpLines({ longest: site.bridge_longest, onLine: site.onBridge }) }
   return {
     peers,
-    script: options.script === undefined ? null : Buffer.from(options.script),
+    slot: options.slot,
     refused,
+    ...lines,
+    script: (artifact) => withoutGlobals(options.take_away ?? [], options.script === undefined ? artifact : Buffer.from(options.script)),
     openControl(arrival) {
       if (control !== null) {
         refused('a second control connection')
@@ -76,14 +116,8 @@ export function createAttempt(options: AttemptOptions, site: AttemptSite): Attem
       const socket = site.upgrade(arrival, '')
       if (socket === null) return refused('a control connection without a valid handshake')
       control = socket
-      readControl(socket, FromRealmSchema, (message) => {
-        if (!disposed) options.onMessage(message)
-      }, refused)
-      socket.on('close', () => {
-        if (disposed) return
-        control = null
-        options.onClosed()
-      })
+      readControl(socket, FromRealmSchema, hear, refused)
+      socket.on('close', gone(socket))
     },
     attempt: {
       ...addresses(options, site),
@@ -100,14 +134,16 @@ export function createAttempt(options: AttemptOptions, site: AttemptSite): Attem
         site.forget()
         control?.terminate()
         control = null
+        lines.control.end()
+        lines.bridge.end()
         peers.end()
       },
     },
   }
 }
 
-type Addresses = Pick<Attempt, 'attempt' | 'urls' | 'peer_path' | 'refused_origins' | 'bridge_url'>
-function addresses({ attempt, scenario }: AttemptOptions, { token, origin, refused_origin }: AttemptSite): Addresses {
+type Addresses = Pick<Attempt, 'attempt' | 'urls' | 'peer_path' | 'h2_origin' | 'refused_origins' | 'bridge_url'>
+function addresses({ attempt, scenario }: AttemptOptions, { token, origin, h2_origin, refused_origin }: AttemptSite): Addresses {
   const realm = `${origin}/${token}/realm/${attempt}/`
   const script = `${realm}realm.js`
   const refusing = Object.entries(scenario?.peers ?? {}).filter(([, peer]) => peer.kind === 'refused')
@@ -115,6 +151,7 @@ function addresses({ attempt, scenario }: AttemptOptions, { token, origin, refus
     attempt,
     urls: { window: `${realm}window.html`, script, service_worker_script: script, service_worker_scope: realm },
     peer_path: `/${token}/peer/${attempt}/`,
+    h2_origin,
     refused_origins: Object.fromEntries(refusing.map(([peer]) => [peer, refused_origin])),
     bridge_url: `${origin.replace('http:', 'ws:')}/${token}/bridge/${attempt}`,
   }

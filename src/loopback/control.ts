@@ -1,5 +1,6 @@
 import type { WebSocket } from 'ws'
 import type { z } from 'zod'
+import type { ServerLine } from '../contract/text-line.js'
 import { errorText } from './player.js'
 
 /** Reads a control connection: JSON text, each message parsed by the schema; what does not parse is told and dropped. */
@@ -13,6 +14,15 @@ export function readControl<Message>(
     else onMessage(parsed.message)
   })
   socket.on('error', (error) => refused(`control: ${error.message}`))
+}
+
+/** The same of a line, whatever carries it. */
+export function readLine<Message>(line: ServerLine, schema: z.ZodType<Message>, onMessage: (message: Message) => void, refused: (what: string) => void): void {
+  line.onmessage = (text) => {
+    const parsed = parseMessage(schema, text)
+    if (typeof parsed === 'string') refused(`control: ${parsed}`)
+    else onMessage(parsed.message)
+  }
 }
 
 /** The message, or why it is none. */

@@ -1,71 +1,52 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { HttpExchangeScript } from '../contract/scenario.js'
-import { startHttpPeer, stepHttpPeer } from '../peers/machine.js'
-import type { HttpInput, HttpOutput } from '../peers/machine-types.js'
 import { endConnection } from './answers.js'
-import { errorText, type Player, type PlayerContext } from './player.js'
+import { playExchange, uncached, type ExchangeWire } from './exchange-player.js'
+import type { Player, PlayerContext } from './player.js'
 import { FRAME_LIMIT } from './upgrade.js'
 
-/** Plays one request at a peer. `path` is what follows the exchange's id in its address. */
-export function playHttp(script: HttpExchangeScript, path: string, request: IncomingMessage, response: ServerResponse, context: PlayerContext): Player {
-  const connection = request.socket
-  let state = startHttpPeer(script)
-  let timer: NodeJS.Timeout | undefined
-  let framing: 'none' | 'http' | 'raw' = 'none'
-  let ended = false
+/** What a player is told of a request beside the request itself. */
+export interface ExchangePlace {
+  /** What follows the exchange's id in its address. */
+  path: string
+  /** Counts the run's transport connections, from 1. */
+  transport: number
+  /** Headers that let another origin read the answer; empty where there is none. */
+  cors: Record<string, string>
+}
 
-  const finish = (): void => {
-    if (ended) return
-    ended = true
-    clearTimeout(timer)
-    context.over()
-  }
-  const feed = (input: HttpInput): void => {
-    if (ended) return
-    const next = stepHttpPeer(state, input)
-    state = next.state
-    for (const output of next.outputs) {
-      if (ended) return
-      try {
-        act(output)
-      } catch (error) {
-        context.refused(`peer ${output.type}: ${errorText(error)}`)
-        connection.destroy()
-      }
-    }
-  }
-  const act = (output: HttpOutput): void => {
-    switch (output.type) {
-      case 'record': return context.record(output.event)
-      case 'head':
-        framing = 'http'
-        return sendHead(response, output.status, output.headers)
-      case 'body':
-        if (framing === 'none') throw new Error('a body before its head')
-        return void response.write(output.data)
-      case 'raw':
-        framing = 'raw'
-        return void connection.write(output.text)
-      case 'end': return framing === 'http' ? endAnswer(request, response) : endConnection(connection)
-      case 'destroy': return endConnection(connection)
-      case 'wait':
-        timer = setTimeout(feed, output.ticks * context.tick_ms, { type: 'elapsed' })
-    }
-  }
-
+/** Plays one HTTP/1.1 request at a peer. */
+export function playHttp(script: HttpExchangeScript, place: ExchangePlace, request: IncomingMessage, response: ServerResponse, context: PlayerContext): Player {
+  const player = playExchange(script, wireOf(request, response, place.cors), context)
   response.on('error', () => {})
-  response.on('close', () => {
-    feed({ type: 'client_gone' })
-    finish()
+  response.on('close', player.closed)
+  player.feed({
+    type: 'request', method: request.method ?? '', path: place.path, http_version: `HTTP/${request.httpVersion}`, transport: place.transport, last_event_id: lastEventId(request),
   })
-  feed({ type: 'request', method: request.method ?? '', path, http_version: `HTTP/${request.httpVersion}`, last_event_id: lastEventId(request) })
-  if (hasBody(request)) collectBody(request, (data) => feed({ type: 'body', data }), context)
-  else feed({ type: 'body', data: new Uint8Array() })
+  if (hasBody(request)) collectBody(request, (data) => player.feed({ type: 'body', data }), context)
+  else player.feed({ type: 'body', data: new Uint8Array() })
+  return player
+}
+
+function wireOf(request: IncomingMessage, response: ServerResponse, cors: Record<string, string>): ExchangeWire {
+  const connection = request.socket
+  let framing: 'none' | 'http' | 'raw' = 'none'
   return {
-    end() {
-      finish()
-      connection.destroy()
+    head(status, headers) {
+      framing = 'http'
+      sendHead(response, status, { ...headers, ...cors })
     },
+    body(data) {
+      if (framing === 'none') throw new Error('a body before its head')
+      response.write(data)
+    },
+    raw(text) {
+      framing = 'raw'
+      connection.write(text)
+    },
+    end: () => (framing === 'http' ? endAnswer(request, response) : endConnection(connection)),
+    destroy: () => endConnection(connection),
+    kill: () => void connection.destroy(),
   }
 }
 
@@ -74,8 +55,7 @@ function sendHead(response: ServerResponse, status: number, headers: Record<stri
   response.shouldKeepAlive = false
   response.sendDate = false
   response.strictContentLength = false
-  const saysCaching = Object.keys(headers).some((name) => name.toLowerCase() === 'cache-control')
-  response.writeHead(status, saysCaching ? headers : { ...headers, 'cache-control': 'no-store' })
+  response.writeHead(status, uncached(headers))
   response.flushHeaders()
 }
 

@@ -1,5 +1,4 @@
-import type { Server } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import type { AddressInfo, Server, Socket } from 'node:net'
 import { LanecheckError } from '../contract/errors.js'
 import { HIGHEST_BLOCKED_PORT } from './refused-origins.js'
 

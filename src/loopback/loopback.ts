@@ -1,15 +1,18 @@
 import { randomBytes } from 'node:crypto'
-import { createServer, type Server } from 'node:http'
+import { createServer } from 'node:http'
+import type { Server } from 'node:net'
 import type { Socket } from 'node:net'
-import type { WebSocket } from 'ws'
 import { hashNatively } from '../evidence/digest.js'
 import { LanecheckError } from '../contract/errors.js'
+import type { ServerLine } from '../contract/text-line.js'
 import { createAgent, type AgentChannel, type AgentDoor } from './agents.js'
+import type { LoopbackCertificate } from './certificate.js'
 import { createAttempt, type Attempt, type AttemptDoor, type AttemptOptions } from './attempt.js'
 import { closeServers, listen, trackConnections } from './listeners.js'
 import { holdRefusedOrigins, type RefusedOrigins } from './refused-origins.js'
+import { startSecureSlot, type Http2Planting } from './secure-slot.js'
 import { serve, type Site } from './serve.js'
-import { createUpgrade } from './upgrade.js'
+import { createUpgrade, FRAME_LIMIT } from './upgrade.js'
 
 export type { AgentCommand, AgentMessage } from './agent-protocol.js'
 export type { AgentChannel } from './agents.js'
@@ -22,10 +25,16 @@ export interface LoopbackOptions {
   artifact: string
   /** The classic script of a slot's page. */
   agent: string
-  /** Port of slot 0, the next slots following; free ports when left out. */
+  /** Makes each slot an origin over TLS as well, for the peers that speak h2. */
+  certificate?: LoopbackCertificate
+  /** Only for tests that plant a fault. */
+  planted?: Http2Planting
+  /** Port of slot 0, the next slots following, then their origins over TLS; free ports when left out. */
   port?: number
   /** Takes a bridge connection of an attempt; without it bridges are not found. */
-  onBridge?(attempt: string, socket: WebSocket): void
+  onBridge?(attempt: string, line: ServerLine): void
+  /** Longest message that a bridge takes, in bytes. */
+  bridge_longest?: number
   /** A caller was turned away that belongs to no attempt, or a server reported an error. */
   onStranger?(what: string): void
 }
@@ -34,6 +43,8 @@ export interface LoopbackOptions {
 export interface Loopback {
   /** Random, new for each run. */
   readonly token: string
+  /** What the engines must accept at the run's origins over TLS; null when there are none. */
+  readonly certificate: LoopbackCertificate | null
   origin(slot: number): string
   /** True when the URL is at one of the run's own origins or at a held refused one. */
   allows(url: string): boolean
@@ -51,7 +62,7 @@ const ATTEMPT_ID = /^[a-z0-9_-][a-z0-9_.-]*$/
 /** Idle connections of clients that keep them are theirs to end. */
 const KEEP_ALIVE_MS = 600_000
 
-interface Slot { server: Server; origin: string; refused_origin: string; agent: AgentDoor }
+interface Slot { servers: Server[]; origin: string; h2_origin: string | null; refused_origin: string; agent: AgentDoor }
 
 /**
  * Starts the captured loopback on 127.0.0.1, one port a slot.
@@ -64,6 +75,7 @@ export async function startLoopback(options: LoopbackOptions): Promise<Loopback>
   const slots: Slot[] = []
   const attempts = new Map<string, AttemptDoor>()
   const upgrade = createUpgrade()
+  const bridge_longest = options.bridge_longest ?? FRAME_LIMIT
   const stranger = (what: string): void => options.onStranger?.(what)
   const site: Site = {
     token, upgrade, attempts,
@@ -71,6 +83,7 @@ export async function startLoopback(options: LoopbackOptions): Promise<Loopback>
     agentScript: Buffer.from(options.agent),
     agent: (slot) => slots[slot]?.agent,
     agentUrl: (slot) => agentUrl(slot),
+    upgradeBridge: createUpgrade(bridge_longest),
     onBridge: options.onBridge,
   }
 
@@ -82,7 +95,17 @@ export async function startLoopback(options: LoopbackOptions): Promise<Loopback>
     const origin = `http://127.0.0.1:${port}`
     origins.add(origin)
     serve(server, site, { port, origins, stranger })
-    slots.push({ server, origin, refused_origin, agent: createAgent(index, (what) => stranger(`agent of slot ${index}: ${what}`)) })
+    const servers: Server[] = [server]
+    const h2 = options.certificate === undefined ? null : await startSecureSlot({
+      certificate: options.certificate, planted: options.planted, site, origins, stranger,
+      port: options.port === undefined ? null : options.port + options.slots + index,
+      track: (made) => {
+        servers.push(made)
+        trackConnections(made, sockets)
+      },
+      refused: (what) => { for (const door of attempts.values()) if (door.slot === index) door.refused(what) },
+    })
+    slots.push({ servers, origin, h2_origin: h2, refused_origin, agent: createAgent(index, (what) => stranger(`agent of slot ${index}: ${what}`)) })
   }
 
   let held: RefusedOrigins | null = null
@@ -90,7 +113,7 @@ export async function startLoopback(options: LoopbackOptions): Promise<Loopback>
     for (const { attempt } of [...attempts.values()]) attempt.dispose()
     for (const { agent } of slots) agent.close()
     held?.release()
-    await closeServers(slots.map(({ server }) => server), sockets)
+    await closeServers(slots.flatMap(({ servers }) => servers), sockets)
   }
   try {
     held = await holdRefusedOrigins(options.slots)
@@ -106,12 +129,13 @@ export async function startLoopback(options: LoopbackOptions): Promise<Loopback>
     return found
   }
   const agentUrl = (slot: number): string => `${slotAt(slot).origin}/${token}/agent/${slot}.html`
-  const hosts = new Set([...origins, ...held.origins].map((origin) => new URL(origin).host))
+  const inside = new Set([...origins, ...held.origins, ...slots.flatMap(({ h2_origin }) => h2_origin ?? [])])
   return {
     token,
+    certificate: options.certificate ?? null,
     close,
     origin: (slot) => slotAt(slot).origin,
-    allows: (url) => URL.canParse(url) && ['http:', 'ws:'].includes(new URL(url).protocol) && hosts.has(new URL(url).host),
+    allows: (url) => URL.canParse(url) && inside.has(new URL(url.replace(/^ws/i, 'http')).origin),
     agentUrl,
     framesUrl: (chosen) => `${slotAt(chosen[0] ?? -1).origin}/${token}/frames/${chosen.join('-')}.html`,
     agent: (slot) => slotAt(slot).agent.channel,
@@ -119,8 +143,12 @@ export async function startLoopback(options: LoopbackOptions): Promise<Loopback>
       const { attempt, slot } = attemptOptions
       if (!ATTEMPT_ID.test(attempt)) throw new LanecheckError('internal', `not an attempt id: ${attempt}`)
       if (attempts.has(attempt)) throw new LanecheckError('internal', `attempt ${attempt} is going on already`)
-      const { origin, refused_origin } = slotAt(slot)
-      const door = createAttempt(attemptOptions, { token, origin, refused_origin, upgrade, forget: () => attempts.delete(attempt) })
+      const { origin, h2_origin, refused_origin } = slotAt(slot)
+      const door = createAttempt(attemptOptions, {
+        token, origin, h2_origin, refused_origin, upgrade, bridge_longest,
+        onBridge: (line) => options.onBridge?.(attempt, line),
+        forget: () => attempts.delete(attempt),
+      })
       attempts.set(attempt, door)
       return door.attempt
     },

@@ -1,9 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Http2ServerRequest, type Http2ServerResponse } from 'node:http2'
+import { declaredHttpVersion } from '../contract/http-version.js'
 import type { PeerModel, Scenario } from '../contract/scenario.js'
 import type { PeerEvent } from '../contract/trace.js'
 import { scriptFor } from '../peers/machine.js'
 import { answer, rejectHandshake, type Arrival } from './answers.js'
-import { playHttp } from './http-player.js'
+import { playHttp2 } from './h2-player.js'
+import { playHttp, type ExchangePlace } from './http-player.js'
 import type { Player, PlayerContext } from './player.js'
 import type { PeerRoute } from './routes.js'
 import { playSocket } from './socket-player.js'
@@ -12,7 +15,8 @@ import type { Upgrade } from './upgrade.js'
 /** The peers of one attempt: who is playing, under which clock, and what is still going on. */
 export interface PeerStage {
   start(): void
-  request(route: PeerRoute, request: IncomingMessage, response: ServerResponse): void
+  /** `cors`: headers that let another origin read the answer; null for requests that came to the attempt's own origin, where no peer speaks h2. */
+  request(route: PeerRoute, request: IncomingMessage | Http2ServerRequest, response: ServerResponse | Http2ServerResponse, cors: Record<string, string> | null): void
   handshake(route: PeerRoute, arrival: Arrival): void
   settled(limit_ms: number): Promise<boolean>
   end(): void
@@ -24,6 +28,7 @@ export function createPeerStage({ scenario, upgrade, record, refused }: StageOpt
   const tick_ms = scenario?.tick_ms ?? 1
   const connections = new Map<string, number>()
   const players = new Set<Player>()
+  const transports = new Map<object, number>()
   const unsettled = new Set<(settled: boolean) => void>()
   let origin_ms: number | null = null
   let seq = 0
@@ -63,15 +68,30 @@ export function createPeerStage({ scenario, upgrade, record, refused }: StageOpt
     return null
   }
 
+  const transportOf = (carrier: object): number => {
+    const transport = transports.get(carrier) ?? transports.size + 1
+    transports.set(carrier, transport)
+    return transport
+  }
+
   return {
     start() {
       origin_ms = performance.now()
     },
-    request(route, request, response) {
+    request(route, request, response, cors) {
       const model = modelOf(route, 'http')
-      if (model === null) return answer(response, 404, null)
+      const atItsOrigin = model !== null && (declaredHttpVersion(model) === 'h2') === (cors !== null)
+      if (!atItsOrigin) {
+        if (model !== null) refused(`peer ${route.peer} at the wrong origin`)
+        return answer(response, 404, null)
+      }
       const connection = count(route)
-      join(route, connection, (context) => playHttp(scriptFor(model.exchanges, connection), route.path, request, response, context))
+      const script = scriptFor(model.exchanges, connection)
+      join(route, connection, (context) => {
+        const place = (carrier: object): ExchangePlace => ({ path: route.path, transport: transportOf(carrier), cors: cors ?? {} })
+        if (request instanceof Http2ServerRequest) return playHttp2(script, place(request.stream.session ?? request), request, context)
+        return playHttp(script, place(request.socket), request, response as ServerResponse, context)
+      })
     },
     handshake(route, arrival) {
       const model = modelOf(route, 'websocket')

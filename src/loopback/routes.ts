@@ -4,13 +4,18 @@ export type Route =
   | { kind: 'agent_script' }
   | { kind: 'frames_page'; slots: number[] }
   | { kind: 'realm_page' | 'realm_script' | 'realm_control' | 'bridge'; attempt: string }
+  | { kind: 'realm_line' | 'bridge_line'; attempt: string; step: LineStep }
   | PeerRoute
+/** A step of a line that HTTP carries: `line` is null for the first, which opens it. */
+export interface LineStep { line: string | null; what: 'open' | 'up' | 'down' | 'close' }
 export interface PeerRoute { kind: 'peer'; attempt: string; peer: string; id: string; path: string }
 
 const SLOT_PAGE = /^(0|[1-9]\d*)\.html$/
 /** Slots joined by dashes, as in `1-2-3.html`. */
 const FRAMES_PAGE = /^((?:0|[1-9]\d*)(?:-(?:0|[1-9]\d*))*)\.html$/
 const SLOT = /^(?:0|[1-9]\d*)$/
+/** As `createHttpLines` gives it. */
+const LINE = /^[0-9a-f]{1,64}$/
 const NAME = /^[a-z][a-z0-9_]*$/
 const REALM_FILES = { 'window.html': 'realm_page', 'realm.js': 'realm_script', control: 'realm_control' } as const
 
@@ -24,7 +29,7 @@ export function parseRoute(token: string, target: string): Route | null {
     case 'frames': return parseFrames(rest)
     case 'realm': return parseRealm(rest)
     case 'peer': return parsePeer(rest)
-    case 'bridge': return rest.length === 1 && rest[0] ? { kind: 'bridge', attempt: rest[0] } : null
+    case 'bridge': return rest.length === 1 && rest[0] ? { kind: 'bridge', attempt: rest[0] } : parseLine('bridge_line', rest)
     default: return null
   }
 }
@@ -41,7 +46,9 @@ function parseFrames(rest: string[]): Route | null {
   return rest.length === 1 && page ? { kind: 'frames_page', slots: (page[1] ?? '').split('-').map(Number) } : null
 }
 
-function parseRealm([attempt, file = '', ...more]: string[]): Route | null {
+function parseRealm(rest: string[]): Route | null {
+  const [attempt, file = '', ...more] = rest
+  if (file === 'control' && more.length > 0) return parseLine('realm_line', [attempt ?? '', ...more])
   if (!attempt || more.length > 0 || !Object.hasOwn(REALM_FILES, file)) return null
   return { kind: REALM_FILES[file as keyof typeof REALM_FILES], attempt }
 }
@@ -49,4 +56,11 @@ function parseRealm([attempt, file = '', ...more]: string[]): Route | null {
 function parsePeer([attempt, peer = '', id = '', ...more]: string[]): Route | null {
   if (!attempt || !NAME.test(peer) || !NAME.test(id)) return null
   return { kind: 'peer', attempt, peer, id, path: more.map((part) => `/${part}`).join('') }
+}
+
+function parseLine(kind: 'realm_line' | 'bridge_line', [attempt, first, second, ...more]: string[]): Route | null {
+  if (!attempt || more.length > 0) return null
+  if (first === 'open' && second === undefined) return { kind, attempt, step: { line: null, what: 'open' } }
+  if (!first || !LINE.test(first) || (second !== 'up' && second !== 'down' && second !== 'close')) return null
+  return { kind, attempt, step: { line: first, what: second } }
 }

@@ -1,10 +1,13 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import type { WebSocket } from 'ws'
+import type { ServerLine } from '../contract/text-line.js'
+import type { Http2SecureServer, Http2ServerRequest, Http2ServerResponse } from 'node:http2'
+import type { Server as TlsServer } from 'node:https'
 import type { AgentDoor } from './agents.js'
 import { answer, framesHtml, html, javascript, rejectHandshake, type Arrival } from './answers.js'
 import type { AttemptDoor } from './attempt.js'
 import { refuseCaller } from './guard.js'
 import { parseRoute, type Route } from './routes.js'
+import { socketLine } from './socket-line.js'
 import type { Upgrade } from './upgrade.js'
 
 /** What there is to serve. */
@@ -16,8 +19,13 @@ export interface Site {
   attempts: ReadonlyMap<string, AttemptDoor>
   agent(slot: number): AgentDoor | undefined
   agentUrl(slot: number): string
-  onBridge: ((attempt: string, socket: WebSocket) => void) | undefined
+  /** With a limit of its own on what it takes. */
+  upgradeBridge: Upgrade
+  onBridge: ((attempt: string, line: ServerLine) => void) | undefined
 }
+
+/** What a slot speaks TLS with; over plain TLS when it is planted to. */
+export type SecureServer = Http2SecureServer | TlsServer
 
 /** Who may ask, and who is told of a caller that belongs to no attempt. */
 export interface Gate { port: number; origins: ReadonlySet<string>; stranger(what: string): void }
@@ -37,11 +45,36 @@ export function serve(server: Server, site: Site, gate: Gate): void {
   server.on('error', (error) => gate.stranger(`port ${gate.port}: ${error.message}`))
 }
 
+/** Has a bound server over TLS answer for the peers that speak h2: for them alone, and to the run's own pages. */
+export function serveSecurely(server: SecureServer, site: Site, gate: Gate): void {
+  server.on('request', (request: IncomingMessage | Http2ServerRequest, response: ServerResponse | Http2ServerResponse) => {
+    const admitted = admit(site, gate, request)
+    if (typeof admitted === 'number') return answer(response, admitted, null)
+    const door = admitted.kind === 'peer' ? site.attempts.get(admitted.attempt) : undefined
+    if (admitted.kind !== 'peer' || door === undefined) return answer(response, 404, null)
+    const cors = corsFor(request)
+    if (request.method === 'OPTIONS') return answerPreflight(response, request, cors)
+    door.peers.request(admitted, request, response, cors)
+  })
+  server.on('error', (error: Error) => gate.stranger(`port ${gate.port}: ${error.message}`))
+}
+
+/** Only callers that the gate let in are answered, so that the origin is one of the run's own. */
+const corsFor = ({ headers: { origin } }: IncomingMessage | Http2ServerRequest): Record<string, string> =>
+  (origin === undefined ? {} : { 'access-control-allow-origin': origin, vary: 'origin' })
+
+/** Fetch, CORS-preflight request: the harness's own answer, no peer's. */
+function answerPreflight(response: ServerResponse | Http2ServerResponse, { headers }: IncomingMessage | Http2ServerRequest, cors: Record<string, string>): void {
+  const asked = { 'access-control-allow-methods': headers['access-control-request-method'], 'access-control-allow-headers': headers['access-control-request-headers'] }
+  const allowed = Object.fromEntries(Object.entries(asked).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
+  answer(response, 204, { type: 'text/plain', bytes: Buffer.alloc(0), headers: { ...cors, ...allowed } })
+}
+
 /** Where the caller is let in, or the status it is turned away with. */
-function admit(site: Site, gate: Gate, request: IncomingMessage): Route | number {
+function admit(site: Site, gate: Gate, request: IncomingMessage | Http2ServerRequest): Route | number {
   const target = request.url ?? ''
   const route = parseRoute(site.token, target)
-  const refusal = refuseCaller(request.headers, gate.port, gate.origins)
+  const refusal = refuseCaller({ ...request.headers, host: hostOf(request) }, gate.port, gate.origins)
   if (refusal === null && target === '/favicon.ico') return 204
   if (refusal === null && route !== null) return route
   const door = route !== null && 'attempt' in route ? site.attempts.get(route.attempt) : undefined
@@ -50,9 +83,17 @@ function admit(site: Site, gate: Gate, request: IncomingMessage): Route | number
   return refusal?.status ?? 404
 }
 
+/** In HTTP/2 the authority stands for `Host` (RFC 9113, 8.3.1). */
+function hostOf({ headers }: IncomingMessage | Http2ServerRequest): string | undefined {
+  const authority = headers[':authority']
+  return typeof authority === 'string' ? authority : headers.host
+}
+
 function serveRequest(site: Site, route: Route, request: IncomingMessage, response: ServerResponse): void {
   const door = 'attempt' in route ? site.attempts.get(route.attempt) : undefined
-  if (route.kind === 'peer' && door !== undefined) return door.peers.request(route, request, response)
+  if (route.kind === 'peer' && door !== undefined) return door.peers.request(route, request, response, null)
+  if (route.kind === 'realm_line' && door !== undefined) return door.control.request(route.step, request, response)
+  if (route.kind === 'bridge_line' && door !== undefined && site.onBridge !== undefined) return door.bridge.request(route.step, request, response)
   const page = pageOf(site, route, door)
   if (page === null) return answer(response, 404, null)
   const reads = request.method === 'GET' || request.method === 'HEAD'
@@ -65,7 +106,7 @@ function pageOf(site: Site, route: Route, door: AttemptDoor | undefined): Return
     case 'frames_page': return route.slots.every((slot) => site.agent(slot) !== undefined) ? framesHtml(route.slots.map(site.agentUrl)) : null
     case 'agent_script': return javascript(site.agentScript)
     case 'realm_page': return door === undefined ? null : html('realm.js')
-    case 'realm_script': return door === undefined ? null : javascript(door.script ?? site.artifact, { 'service-worker-allowed': `/${site.token}/realm/${route.attempt}/` })
+    case 'realm_script': return door === undefined ? null : javascript(door.script(site.artifact), { 'service-worker-allowed': `/${site.token}/realm/${route.attempt}/` })
     default: return null
   }
 }
@@ -75,7 +116,7 @@ function serveHandshake(site: Site, route: Route, arrival: Arrival): void {
   const door = 'attempt' in route ? site.attempts.get(route.attempt) : undefined
   if (door !== undefined && route.kind === 'realm_control') return door.openControl(arrival)
   if (door !== undefined && route.kind === 'peer') return door.peers.handshake(route, arrival)
-  if (door !== undefined && route.kind === 'bridge' && site.onBridge !== undefined) return openBridge(site.upgrade, route.attempt, site.onBridge, arrival)
+  if (door !== undefined && route.kind === 'bridge' && site.onBridge !== undefined) return openBridge(site.upgradeBridge, route.attempt, site.onBridge, arrival)
   rejectHandshake(arrival.socket, 404)
 }
 
@@ -88,8 +129,5 @@ function openAgent(site: Site, slot: number, arrival: Arrival): void {
 
 function openBridge(upgrade: Upgrade, attempt: string, onBridge: NonNullable<Site['onBridge']>, arrival: Arrival): void {
   const socket = upgrade(arrival, '')
-  if (socket === null) return
-  // A bridge that forgets to listen for errors must not bring the run down.
-  socket.on('error', () => {})
-  onBridge(attempt, socket)
+  if (socket !== null) onBridge(attempt, socketLine(socket))
 }

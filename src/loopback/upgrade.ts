@@ -8,10 +8,11 @@ export const FRAME_LIMIT = 16 * 1024 * 1024
 /** Completes a handshake; null when the request was no valid handshake (it is answered then). */
 export type Upgrade = (arrival: Arrival, protocol: string) => WebSocket | null
 
-export function createUpgrade(): Upgrade {
+/** `longest`: the longest message taken, in bytes; a longer one closes its socket with 1009. */
+export function createUpgrade(longest = FRAME_LIMIT): Upgrade {
   const protocols = new WeakMap<IncomingMessage, string>()
   const server = new WebSocketServer({
-    noServer: true, clientTracking: false, perMessageDeflate: false, maxPayload: FRAME_LIMIT, handleProtocols: () => false,
+    noServer: true, clientTracking: false, perMessageDeflate: false, maxPayload: longest, handleProtocols: () => false,
   })
   // A peer's script may also answer with a protocol that nobody offered, which `handleProtocols` cannot.
   server.on('headers', (headers, request) => {

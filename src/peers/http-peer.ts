@@ -24,8 +24,8 @@ export function stepHttpPeer(state: HttpPeerState, input: HttpInput): Stepped<Ht
   switch (input.type) {
     case 'request': {
       if (state.phase !== 'idle') return { state, outputs: [] }
-      const { method, path, http_version, last_event_id } = input
-      return play({ ...state, phase: 'answering' }, [record({ kind: 'peer.request', method, path, http_version, last_event_id })])
+      const { method, path, http_version, transport, last_event_id } = input
+      return play({ ...state, phase: 'answering' }, [record({ kind: 'peer.request', method, path, http_version, transport, last_event_id })])
     }
     case 'body':
       return takeBody(state, input.data)

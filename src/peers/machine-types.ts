@@ -25,7 +25,7 @@ export type SocketOutput =
 
 /** What happens to one HTTP request at a peer. */
 export type HttpInput =
-  | { type: 'request'; method: string; path: string; http_version: string; last_event_id: string }
+  | { type: 'request'; method: string; path: string; http_version: string; transport: number; last_event_id: string }
   /** The request's body, once it has come in whole (empty when it has none). */
   | { type: 'body'; data: Uint8Array }
   | { type: 'elapsed' }

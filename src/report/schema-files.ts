@@ -1,12 +1,14 @@
 import { ClaimsReportSchema } from '../claims/claim.js'
 import { AuditReportSchema } from '../audit/findings.js'
 import { DEFAULT_EXPECTATIONS, ExpectationsFileSchema } from '../config/expectations.js'
+import { GateReportSchema } from '../contract/gate.js'
 import { CONTRACT_RECORDS, jsonSchemaText, schemaFileName, type RecordKind } from '../contract/json-schema.js'
 
 /** Every record that has a JSON Schema in the package: those of a run, what a command prints of it, and what a user writes. */
 export const RECORD_KINDS: readonly RecordKind[] = [
   ...CONTRACT_RECORDS,
   { record: 'audit', file: 'printed by lanecheck audit --json', schema: AuditReportSchema },
+  { record: 'gate', file: 'printed by lanecheck gate --json', schema: GateReportSchema },
   { record: 'claims', file: 'printed by lanecheck claims check --json', schema: ClaimsReportSchema },
   { record: 'expectations', file: DEFAULT_EXPECTATIONS, schema: ExpectationsFileSchema },
 ]

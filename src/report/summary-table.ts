@@ -31,7 +31,7 @@ const total = (counts: VerdictCounts): number => VERDICTS.reduce((sum, token) =>
 const lanesInOrder = (verdicts: readonly Verdict[]): Verdict['lane_id'][] => [...new Set(verdicts.map(({ lane_id }) => lane_id))]
 
 /** Columns apart by two spaces, no rules: it reads the same in a log as on a terminal. */
-const PLAIN = {
+export const PLAIN = {
   top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '',
   left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: ' ',
 }

@@ -32,6 +32,10 @@ export interface AttemptPlan {
   /** Resolves with the reason when the engine is lost. */
   lost: Promise<string>
   signal: AbortSignal
+  /** What the bridge gave for this attempt; asked for when the order is made. */
+  bridge_ticket?(): string
+  /** Globals that the realm is to be without. */
+  take_away?: readonly string[] | undefined
   /** Called once with the order that was sent, so that the bridge knows what to expect. */
   onOrder?(order: RunOrder): void
   /** Adds events of witnesses outside the realm (bridge server, proxy) as they happen. */
@@ -65,7 +69,8 @@ export async function runAttempt(plan: AttemptPlan): Promise<AttemptResult> {
   plan.feed?.(add)
   const realm = realmLine(plan.silence_limit_ms)
   const attempt = plan.loopback.attempt({
-    attempt: plan.name, slot: plan.place.slot, scenario: plan.scenario, ...(plan.script === undefined ? {} : { script: plan.script }),
+    attempt: plan.name, slot: plan.place.slot, scenario: plan.scenario,
+    ...(plan.take_away === undefined ? {} : { take_away: plan.take_away }), ...(plan.script === undefined ? {} : { script: plan.script }),
     onMessage: (message) => {
       if (message.type === 'events') {
         for (const event of message.events) {
@@ -115,10 +120,11 @@ export async function runAttempt(plan: AttemptPlan): Promise<AttemptResult> {
 
 function toOrder(plan: AttemptPlan, attempt: Attempt): Exclude<ToRealm, { type: 'stop' }> | null {
   if (plan.order.type === 'hello_only') return null
-  if (plan.order.type === 'probe_bridge') return { type: 'probe_bridge', bridge_url: attempt.bridge_url }
+  if (plan.order.type === 'probe_bridge') return { type: 'probe_bridge', bridge_url: attempt.bridge_url, bridge_ticket: plan.bridge_ticket?.() ?? '' }
   const { route, seed } = plan.order.type === 'run' ? plan.order : { route: 'direct' as const, seed: 0 }
-  const { peer_path, refused_origins } = attempt
-  const run: RunOrder = { type: 'run', scenario: plan.scenario!, origin: plan.loopback.origin(plan.place.slot), peer_path, refused_origins, seed, route, bridge_url: route === 'bridge' ? attempt.bridge_url : null }
+  const { h2_origin, peer_path, refused_origins } = attempt
+  const bridged = route === 'bridge' ? { bridge_url: attempt.bridge_url, bridge_ticket: plan.bridge_ticket?.() ?? '' } : { bridge_url: null }
+  const run: RunOrder = { type: 'run', scenario: plan.scenario!, origin: plan.loopback.origin(plan.place.slot), h2_origin, peer_path, refused_origins, seed, route, ...bridged }
   // What a canary sends may be no scenario at all.
   return plan.order.type === 'canary' ? { type: 'canary', fault: plan.order.fault, run: { ...run, scenario: plan.order.sent as Scenario } } : run
 }

@@ -8,6 +8,8 @@ import type { AttemptPlan, AttemptResult } from './attempt.js'
 
 /** No sign of life for so long and the canary that hangs is cut off; it says nothing from the moment it hangs. In ms. */
 export const CANARY_SILENCE_MS = 700
+/** The other canaries wait for what must come; on a machine under load it comes late, which is no fault of the engine's. In ms. */
+const PATIENCE_MS = 15_000
 
 /** What is kept of a session's canaries, but for the run's own. */
 export type SessionCanaries = Omit<CanaryRecord, 'schema' | 'run_id' | 'artifact_sha256'>
@@ -37,8 +39,7 @@ export type SendCanary = (canary: CanaryName, shape: Pick<AttemptPlan, 'scenario
 export async function proveSession(session: number, identity: EngineIdentity, { script, plants = PLANTS, onSession }: CanaryOptions, send: SendCanary): Promise<Proof> {
   const sights = await Promise.all(CANARIES.map(async (canary) => {
     const { fault, scenario, sent } = plants[canary]
-    const silence = fault === 'hang' ? { silence_limit_ms: CANARY_SILENCE_MS } : {}
-    return send(canary, { script, scenario, order: { type: 'canary', fault, sent }, ...silence })
+    return send(canary, { script, scenario, order: { type: 'canary', fault, sent }, silence_limit_ms: fault === 'hang' ? CANARY_SILENCE_MS : PATIENCE_MS })
   }))
   const outside = sights.find(({ infrastructure }) => infrastructure !== null && OUTSIDE_LOSSES.has(infrastructure.what))
   if (outside !== undefined) return { session, loss: outside.infrastructure }

@@ -1,13 +1,20 @@
 import type { BundlePaths } from './bundle-paths.js'
 import type { CellEvidence } from '../judge/cell-evidence.js'
-import { bridgeLogsAgree, peersFromModel } from '../judge/capture-facts.js'
+import type { Downgrade } from '../contract/downgrade.js'
+import { laneId } from '../contract/lane.js'
+import { canonicalDigest } from '../evidence/digest.js'
+import { peersFromModel } from '../judge/capture-facts.js'
+import { downgradeOf, firstDisagreement } from '../judge/downgrade.js'
 import { REALM_UNAVAILABLE } from '../judge/verdict.js'
+import type { TraceEvent } from '../contract/trace.js'
 import type { SeenCell } from './engine-run.js'
+import { lossOf, withFailure } from './live-attempt.js'
 
 /** What the judge needs, from what was seen of a cell. */
 export function cellEvidence(seen: SeenCell, paths: BundlePaths): CellEvidence {
   const events = seen.results.flatMap((result) => result.events)
   const kept = seen.attempts.length > 0
+  const downgrade = downgradeOfCell(seen)
   return {
     scenario: seen.scenario,
     admission: seen.packet?.admission ?? REALM_UNAVAILABLE,
@@ -15,9 +22,23 @@ export function cellEvidence(seen: SeenCell, paths: BundlePaths): CellEvidence {
     attempts: seen.attempts,
     infrastructure: seen.infrastructure,
     engine_available: seen.engine_available,
-    bridge_logs_agree: bridgeLogsAgree(events),
+    bridge_logs_agree: downgrade === null ? null : downgrade.complete,
+    bridge_disagreement: firstDisagreement(downgrade),
     peers_from_model: peersFromModel(seen.scenario, events),
     capture_manifest_path: kept ? paths.capture_manifest_path : null,
     normalized_record_path: kept ? paths.normalized_record_path : null,
   }
 }
+
+/** The downgrade record of a cell; null when it was not downgraded, or nothing ran. */
+export function downgradeOfCell({ cell, scenario, packet, lab, results }: SeenCell): Downgrade | null {
+  if (packet === null || lab === null) return null
+  return downgradeOf({
+    cell_id: cell.cell_id, lane_id: laneId(cell.engine, cell.host_role, packet.admission.route), scenario_id: scenario.id, admission: packet.admission, artifact_sha256: lab.run.artifact_sha256,
+    results: results.map((result) => ({ lost: lossOf(result) !== null, proven_role: result.probe?.proven_role ?? null, events: asKept(withFailure(result)) })),
+    digest: canonicalDigest,
+  })
+}
+
+/** As the capture gives them back: optional members that are `undefined` have no place in JSON. */
+const asKept = (events: TraceEvent[]): TraceEvent[] => JSON.parse(JSON.stringify(events)) as TraceEvent[]

@@ -20,6 +20,8 @@ export interface EngineAccessOptions {
   window_slot: number
   worker_slots: number[]
   signal: AbortSignal
+  /** Globals that its realms are to be without; for tests and the downgrade oracle. */
+  take_away?: readonly string[] | undefined
   /** What is sent out in each session before its cells count; left out where no cells will run, as for a probe. */
   canaries?: CanaryOptions
   /** Shows a line of what goes on. */
@@ -53,8 +55,9 @@ export async function openEngineAccess(options: EngineAccessOptions): Promise<En
   let opened = (options.canaries?.first_session ?? 1) - 1
   let replaced: EngineSession | null = null
 
-  const within = async (session: EngineSession, placeOf: PlaceOf, shape: AttemptShape): Promise<AttemptResult> => {
+  const within = async (session: EngineSession, placeOf: PlaceOf, shape: AttemptShape, take_away = options.take_away): Promise<AttemptResult> => {
     const watch: { own?: Watched } = {}
+    let ticket = ''
     try {
       return await runAttempt({
         ...shape,
@@ -64,8 +67,10 @@ export async function openEngineAccess(options: EngineAccessOptions): Promise<En
         signal: options.signal,
         feed: (add) => {
           watch.own = outside.join(add)
-          options.bridge.expect(shape.name, add)
+          ticket = options.bridge.expect(shape.name, add)
         },
+        bridge_ticket: () => ticket,
+        take_away,
         onEnd: () => watch.own?.leave(),
         onOrder: (order) => options.bridge.ordered(shape.name, order),
         onRealmEvent: (event) => {
@@ -82,7 +87,7 @@ export async function openEngineAccess(options: EngineAccessOptions): Promise<En
     let sent = 0
     return proveSession(number, session.identity, canaries, (canary, shape) => {
       const at = sent++ % session.workers.length
-      return within(session, ({ workers }) => workers[at]!, { name: `canary.${session.engine}.${number}.${canary}`, role: 'dedicated_worker', ...shape })
+      return within(session, ({ workers }) => workers[at]!, { name: `canary.${session.engine}.${number}.${canary}`, role: 'dedicated_worker', ...shape }, [])
     })
   }
 

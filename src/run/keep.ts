@@ -12,7 +12,7 @@ import { judge } from '../judge/judge.js'
 import { floorMet } from '../judge/validity.js'
 import { REALM_UNAVAILABLE, toVerdict, underPolicy } from '../judge/verdict.js'
 import { bundlePaths } from './bundle-paths.js'
-import { cellEvidence } from './cell-evidence.js'
+import { cellEvidence, downgradeOfCell } from './cell-evidence.js'
 import type { SeenCell } from './engine-run.js'
 import { labVersion } from './lab-version.js'
 import { lossOf, stalledIn, withFailure } from './live-attempt.js'
@@ -57,6 +57,7 @@ function bundleFiles(keeping: Keeping, lane_id: Verdict['lane_id'], verdict: Ver
   const lines = seen.results.flatMap((result, index) => withFailure(result).map((event): CaptureLine => ({ attempt: index + 1, event })))
   const capture = ndjsonText(lines)
   const events = lines.map(({ event }) => event)
+  const downgrade = downgradeOfCell(seen)
   const manifest = captureManifest({
     scenario: seen.scenario, lane_id, virtualization_boundary: rowFor(seen.scenario.surface_family).virtualization_boundary,
     capture_sha256: sha256Hex(capture), events, records: restingOn(seen).map(({ record }) => record),
@@ -66,6 +67,7 @@ function bundleFiles(keeping: Keeping, lane_id: Verdict['lane_id'], verdict: Ver
     ...(seen.lab === null ? {} : { 'lab.json': plain(seen.lab.run), 'replay.json': replayMetadata(keeping, lab_version) }),
     ...(seen.attempts.length === 0 ? {} : { 'live.json': plain({ schema: 'lanecheck.live-run.v1', scenario_id: seen.scenario.id, attempts: seen.attempts }), 'capture-manifest.json': plain(manifest) }),
     ...(seen.results.length === 0 ? {} : { 'capture.ndjson': capture }),
+    ...(downgrade === null ? {} : { 'downgrade.json': plain(downgrade) }),
     'live-run.json': plain(liveMetadata(keeping, lane_id, events)),
     'verdict.json': plain(verdict),
   }

@@ -16,7 +16,7 @@ export interface ProbeOutcome {
 export async function probeAll(options: { engines: Engine[]; roles: HostRole[]; subject: string; signal: AbortSignal }): Promise<ProbeOutcome> {
   const artifact = await loadArtifact(options.subject)
   const declaration = await declaredInLab(artifact)
-  const served = await serveArtifact(artifact, options.engines.length * 2, null)
+  const served = await serveArtifact(artifact, { slots: options.engines.length * 2, port: null, scenarios: [] })
   const { loopback, bridge } = served
   const outcome: ProbeOutcome = { packets: [], missing: [] }
   try {

@@ -63,6 +63,7 @@ export async function runEngines(options: VerifyOptions, parts: Parts): Promise<
       subject: plan.subject,
       worker_slots: Array.from({ length: framesNeeded(cells, options.frames) }, (_, frame) => window_slot + 1 + frame),
       max_attempts: options.max_attempts,
+      take_away: options.trial?.take_away,
       report: (line) => options.progress.say(line),
       canaries: {
         script,

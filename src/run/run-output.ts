@@ -10,6 +10,7 @@ import { jsonText } from '../evidence/bundle.js'
 import { canariesIn, canaryPath } from '../evidence/canary-file.js'
 import { openLedgerLines, readLedgerLines, writeLedger, writePlan, type LedgerLines } from '../evidence/ledger-file.js'
 import { openOutput } from '../evidence/output.js'
+import { writeRunTiers } from '../evidence/tiers-file.js'
 
 export interface OutputChoice {
   dir: string
@@ -30,6 +31,7 @@ export interface RunOutput {
   /** The number of the last session of an engine that the folder knows of; 0 when there is none. */
   lastSession(engine: Engine): number
   append(verdict: Verdict): void
+  /** With the tiers that it met. */
   writeLedger(ledger: Ledger): Promise<void>
   close(): void
 }
@@ -57,7 +59,10 @@ export async function openRunOutput({ dir, is_default, resume }: OutputChoice, r
     writeCanaries: (record) => atomicWrite(join(dir, canaryPath(record.engine, record.session)), jsonText(CanaryRecordSchema.parse(record))),
     lastSession: (engine) => Math.max(0, ...canariesIn(dir).filter((place) => place.engine === engine).map(({ session }) => session)),
     append: (verdict) => (lines ??= openLedgerLines(dir)).append(verdict),
-    writeLedger: (ledger) => writeLedger(dir, ledger),
+    writeLedger: async (ledger) => {
+      await writeRunTiers(dir, ledger)
+      await writeLedger(dir, ledger)
+    },
     close: () => lines?.close(),
   }
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { BridgeFault } from '../../bridge/faults.js'
 import type { HostPacket } from '../contract/host.js'
 import type { Scenario } from '../contract/scenario.js'
 import { LedgerSchema, PlanSchema, type Ledger, type Plan, type Verdict } from '../contract/verdict.js'
@@ -16,7 +17,7 @@ import { startLabRuns } from './lab-runs.js'
 import { makePlan } from './plan.js'
 import { enginesOf, runEngines, slotsPerEngine, type Prepared } from './run-engines.js'
 import { openRunOutput } from './run-output.js'
-import { serveArtifact } from './served.js'
+import { serveArtifact, type ServedOptions } from './served.js'
 import { declaredInLab, firstLabRun } from './subject-in-lab.js'
 
 export interface VerifyOptions {
@@ -42,8 +43,17 @@ export interface VerifyOptions {
   canaries?: CanaryOptions['plants'] & object
   signal: AbortSignal
   progress: Progress
+  /** Only for tests that plant a fault. */
+  planted?: ServedOptions['planted']
   /** Kept earlier and to be run again as they are, instead of what `subject`, `scenarios` and `cell` name today. */
   given?: { artifact: Artifact; scenarios: Scenario[] }
+  /** For tests, controls and the downgrade oracle: what is wrong with the bridge, and what the realms are to be without. */
+  trial?: BridgeTrial
+}
+
+export interface BridgeTrial {
+  bridge_fault?(attempt: string): BridgeFault | null
+  take_away?: readonly string[]
 }
 
 /** Runs a whole matrix and keeps its evidence. Throws what bad input throws, before any engine is started, and `disk_full`; everything else is a verdict. */
@@ -59,7 +69,9 @@ export async function verify(options: VerifyOptions): Promise<Ledger> {
   try {
     // A subject that cannot start and a port that cannot be had are known before anything is written.
     await firstLabRun(labs, scenarios, artifact)
-    const served = await serveArtifact(artifact, enginesOf(plan).length * slotsPerEngine(options), options.port ?? null)
+    const served = await serveArtifact(artifact, {
+      scenarios, slots: enginesOf(plan).length * slotsPerEngine(options), port: options.port ?? null, ...(options.planted === undefined ? {} : { planted: options.planted }), bridge_fault: options.trial?.bridge_fault,
+    })
     try {
       return await keepRun(options, { plan, scenarios, artifact, labs, served, started_at })
     } finally {

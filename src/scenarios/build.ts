@@ -15,7 +15,7 @@ export function scenario(parts: ScenarioParts): Scenario {
   return {
     id: parts.id,
     title: parts.title,
-    surface_family: timer ? 'timer_surface' : 'virtual_transport_surface',
+    surface_family: timer ? 'timer_surface' : parts.id.startsWith('http.') ? 'http_surface' : 'virtual_transport_surface',
     tiers: parts.tiers ?? ['T3'],
     scenario_clock_id: 'scenario.monotonic',
     tick_ms: 10,
@@ -47,6 +47,9 @@ export const echoPeer = websocket({ on_message: [{ actions: [{ do: 'echo' }] }] 
 
 /** An HTTP peer whose n-th request gets the n-th of these. */
 export const http = (...exchanges: HttpAction[][]): PeerModel => ({ kind: 'http', exchanges: exchanges.map((actions) => ({ actions })) })
+
+/** The same over HTTP/2. */
+export const h2 = (...exchanges: HttpAction[][]): PeerModel => ({ ...http(...exchanges), http_version: 'h2' }) as PeerModel
 
 /** The head of an answer. Its type is one that no engine sniffs. */
 export const head = (status = 200, headers: Record<string, string> = {}): HttpAction =>

@@ -1,6 +1,10 @@
 import picomatch from 'picomatch'
 import { LanecheckError } from '../contract/errors.js'
 import type { Scenario } from '../contract/scenario.js'
+import { HTTP_BOUNDARY } from './http/boundary.js'
+import { HTTP_H2 } from './http/h2.js'
+import { HTTP_REQUEST } from './http/request.js'
+import { HTTP_RESPONSE } from './http/response.js'
 import { nearest } from './nearest.js'
 import { CANCEL } from './timer/cancel.js'
 import { DEADLINE } from './timer/deadline.js'
@@ -20,6 +24,7 @@ import { checkScenario } from './validate.js'
 export const CATALOGUE: Scenario[] = [
   ...ORDER, ...CANCEL, ...INTERVAL, ...DEADLINE, ...EXTREME,
   ...WEBSOCKET_MESSAGES, ...WEBSOCKET_CLOSE, ...WEBSOCKET_CONNECT, ...FETCH_BODY, ...FETCH_CANCEL, ...FETCH_REDIRECT, ...EVENT_STREAM,
+  ...HTTP_RESPONSE, ...HTTP_REQUEST, ...HTTP_BOUNDARY, ...HTTP_H2,
 ].map((scenario) => checkScenario(scenario, scenario.id))
 
 /**

@@ -1,4 +1,5 @@
 import { checkHttpScript, checkSocketScript } from './check-scripts.js'
+import { declaredHttpVersion } from '../contract/http-version.js'
 import type { PeerModel, Scenario } from '../contract/scenario.js'
 import type { Problem } from './problem.js'
 import type { PlacedStep } from './walk.js'
@@ -9,6 +10,9 @@ export function peerProblems(scenario: Scenario, steps: readonly PlacedStep[]): 
   const misused = steps.flatMap(({ step, path }) => {
     if (step.op !== 'socket.open' && step.op !== 'request.send' && step.op !== 'events.open') return []
     used.add(step.peer)
+    if (step.op === 'events.open' && declaredHttpVersion(scenario.peers[step.peer]) === 'h2') {
+      return [{ path: `${path}.peer`, message: `the peer '${step.peer}' speaks h2, in which no event stream is played`, hint: `leave http_version out of peers.${step.peer}, or choose another peer` }]
+    }
     return misuse(Object.hasOwn(scenario.peers, step.peer) ? scenario.peers[step.peer] : undefined, step.op === 'socket.open' ? 'websocket' : 'http', step.peer, `${path}.peer`)
   })
   const idle = Object.keys(scenario.peers).filter((name) => !used.has(name))
@@ -25,6 +29,6 @@ function misuse(peer: PeerModel | undefined, wanted: 'websocket' | 'http', name:
 
 function scriptProblems(peer: PeerModel, path: string): Problem[] {
   if (peer.kind === 'websocket') return peer.connections.flatMap((script, index) => checkSocketScript(script, `${path}.connections[${index}]`))
-  if (peer.kind === 'http') return peer.exchanges.flatMap((script, index) => checkHttpScript(script, `${path}.exchanges[${index}]`))
+  if (peer.kind === 'http') return peer.exchanges.flatMap((script, index) => checkHttpScript(script, `${path}.exchanges[${index}]`, peer.http_version ?? 'http/1.1'))
   return []
 }

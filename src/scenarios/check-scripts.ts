@@ -1,4 +1,5 @@
 import type { HttpAction, HttpExchangeScript, SocketAction, SocketConnectionScript } from '../contract/scenario.js'
+import type { HttpVersion } from '../contract/vocabulary.js'
 import type { Problem } from './problem.js'
 
 /** A WebSocket script: nothing after its end, codes that may be sent, an echo only of a message. */
@@ -29,8 +30,8 @@ function socketActions(actions: readonly SocketAction[], path: string): Problem[
 /** RFC 6455, 7.4: 1004 to 1006 and 1015 are reserved. */
 const maySend = (code: number): boolean => (code >= 1000 && code <= 1014 && (code < 1004 || code > 1006)) || (code >= 3000 && code <= 4999)
 
-/** An HTTP script: one head, before the body and the end; nothing after the end. */
-export function checkHttpScript(script: HttpExchangeScript, path: string): Problem[] {
+/** An HTTP script: one head, before the body and the end; nothing after the end; in HTTP/2 nothing that only HTTP/1.1 has. */
+export function checkHttpScript(script: HttpExchangeScript, path: string, version: HttpVersion): Problem[] {
   const { actions } = script
   const place = (index: number): string => `${path}.actions[${index}]`
   const headAt = actions.findIndex((action) => action.do === 'head')
@@ -42,7 +43,17 @@ export function checkHttpScript(script: HttpExchangeScript, path: string): Probl
       : []),
     ...actions.flatMap((action, index) => action.do === 'head' && index !== headAt ? [{ path: place(index), message: 'a second head', hint: 'an answer has one head: take this one out' }] : []),
     ...(last >= 0 ? unreachable(actions.length, last, `${path}.actions`) : []),
+    ...(version === 'h2' ? actions.flatMap((action, index) => notInHttp2(action, place(index))) : []),
   ]
+}
+
+/** RFC 9113, 8.2.2: fields of a connection are malformed there. */
+const CONNECTION_FIELDS: ReadonlySet<string> = new Set(['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade'])
+
+function notInHttp2(action: HttpAction, path: string): Problem[] {
+  if (action.do === 'raw') return [{ path, message: 'HTTP/2 has no raw text: a connection carries frames', hint: 'leave http_version out for a malformed answer' }]
+  const field = action.do === 'head' ? Object.keys(action.headers ?? {}).find((name) => CONNECTION_FIELDS.has(name.toLowerCase())) : undefined
+  return field === undefined ? [] : [{ path: `${path}.headers`, message: `HTTP/2 has no field '${field}'`, hint: 'take it out: a stream ends by itself, and the connection is not its own' }]
 }
 
 const unreachable = (length: number, last: number, path: string): Problem[] =>

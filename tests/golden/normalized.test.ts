@@ -8,7 +8,7 @@ import type { Scenario } from '../../src/contract/scenario.js'
 import { jsonText, ndjsonText } from '../../src/evidence/bundle.js'
 import { sha256Hex } from '../../src/evidence/digest.js'
 import { captureManifest } from '../../src/judge/capture-facts.js'
-import { channelScenario, channelTrace, deadlineScenario, deadlineTrace, recordOf, type Tracer } from '../unit/judge/traces.js'
+import { channelScenario, channelTrace, deadlineScenario, deadlineTrace, exchangeScenario, exchangeTrace, recordOf, type Tracer } from '../unit/judge/traces.js'
 
 /** Kept by hand: a change here is a change of the comparator and needs its own look at every golden file. */
 const golden = (name: string): string => readFileSync(join(import.meta.dirname, name), 'utf8')
@@ -16,9 +16,10 @@ const golden = (name: string): string => readFileSync(join(import.meta.dirname, 
 const CASES: Array<[surface: string, scenario: Scenario, tracer: Tracer]> = [
   ['timer', deadlineScenario(), deadlineTrace({ fires: 3 })],
   ['transport', channelScenario(), channelTrace()],
+  ['http', exchangeScenario(), exchangeTrace()],
 ]
 
-describe.each(CASES)('T1 %s: normalized record and capture manifest', (surface, scenario, tracer) => {
+describe.each(CASES.map((one) => [one[1].surface_family, ...one] as const))('T1 %s: normalized record and capture manifest', (_, surface, scenario, tracer) => {
   const record = recordOf(scenario, tracer)
   const capture = ndjsonText(tracer.events.map((event) => ({ attempt: 1, event })))
 

@@ -6,7 +6,9 @@ import { BundleIndexSchema, CaptureLineSchema, CaptureManifestSchema, LabRunSche
 import { ScenarioSchema } from '../../src/contract/scenario.js'
 import { VerdictSchema, type Verdict } from '../../src/contract/verdict.js'
 import type { Judgement } from '../../src/judge/cell-evidence.js'
-import { bridgeLogsAgree, peersFromModel } from '../../src/judge/capture-facts.js'
+import { DowngradeSchema, type Downgrade } from '../../src/contract/downgrade.js'
+import { peersFromModel } from '../../src/judge/capture-facts.js'
+import { firstDisagreement } from '../../src/judge/downgrade.js'
 import { judge } from '../../src/judge/judge.js'
 
 /** A bundle's files, by architecture.md, each with its schema. */
@@ -22,18 +24,21 @@ const FILES = {
 } as const
 type Parsed = { [Name in keyof typeof FILES]: z.infer<(typeof FILES)[Name]> }
 
-/** Names of all files of a bundle that ran to its end. */
-export const BUNDLE_FILES = [...Object.keys(FILES), 'capture.ndjson'].sort()
+/** Names of all files of a bundle that ran to its end, by its route. */
+export const bundleFiles = (route: 'direct' | 'bridge'): string[] => [...Object.keys(FILES), 'capture.ndjson', ...(route === 'bridge' ? ['downgrade.json'] : [])].sort()
 
 export interface Bundle extends Parsed {
   dir: string
   capture: Array<z.infer<typeof CaptureLineSchema>>
+  /** Null where nothing ran over the bridge. */
+  downgrade: Downgrade | null
 }
 
 /** Reads a whole bundle; a file that is missing or does not match its schema throws. */
 export function readBundle(dir: string): Bundle {
   const parsed = Object.fromEntries(Object.entries(FILES).map(([name, schema]) => [name, (schema as z.ZodType).parse(JSON.parse(readFileSync(join(dir, name), 'utf8')))]))
-  return { dir, ...(parsed as Parsed), capture: lines(join(dir, 'capture.ndjson')).map((line) => CaptureLineSchema.parse(line)) }
+  const downgrade = join(dir, 'downgrade.json')
+  return { dir, ...(parsed as Parsed), downgrade: existsSync(downgrade) ? DowngradeSchema.parse(JSON.parse(readFileSync(downgrade, 'utf8'))) : null, capture: lines(join(dir, 'capture.ndjson')).map((line) => CaptureLineSchema.parse(line)) }
 }
 
 export const lines = (path: string): unknown[] => readFileSync(path, 'utf8').split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as unknown)
@@ -58,7 +63,8 @@ export function judgedAgain(bundle: Bundle): { kept: Partial<Verdict>; again: Ju
     attempts: bundle['live.json'].attempts,
     infrastructure: live.infrastructure,
     engine_available: live.engine !== null,
-    bridge_logs_agree: bridgeLogsAgree(events),
+    bridge_logs_agree: bundle.downgrade === null ? null : bundle.downgrade.complete,
+    bridge_disagreement: firstDisagreement(bundle.downgrade),
     peers_from_model: peersFromModel(scenario, events),
     capture_manifest_path: beside('capture-manifest.json'),
     normalized_record_path: beside('live.json'),

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { HostPacketSchema } from '../../src/contract/host.js'
 import { LedgerSchema, PlanSchema, VerdictSchema, type Verdict } from '../../src/contract/verdict.js'
 import { HOST_ROLES, type HostRole } from '../../src/contract/vocabulary.js'
-import { BUNDLE_FILES, digestsOf, judgedAgain, lines, readBundle } from './evidence.js'
+import { bundleFiles, digestsOf, judgedAgain, lines, readBundle } from './evidence.js'
 import { byCell, expect, scenarios, test, type Verified } from './support.js'
 
 const TIMERS = ['timer.order.distinct', 'timer.cancel.before_fire', 'timer.deadline.exceeded', 'timer.interval.counted']
@@ -41,7 +41,7 @@ const same = (run: Verified, verdict: Verdict): unknown => {
 function checkLayout({ out, ledger }: Verified): void {
   const { engine } = ledger.verdicts[0]!
   // A complete run may have an index of all that as well.
-  expect(readdirSync(out).filter((name) => name !== 'evidence.json').sort()).toEqual(['artifacts', 'bundles', 'hosts', 'ledger.json', 'ledger.ndjson', 'plan.json'])
+  expect(readdirSync(out).filter((name) => name !== 'evidence.json').sort()).toEqual(['artifacts', 'bundles', 'hosts', 'ledger.json', 'ledger.ndjson', 'plan.json', 'tiers.json'])
   const plan = PlanSchema.parse(JSON.parse(readFileSync(join(out, 'plan.json'), 'utf8')))
   expect(plan.cells.map(({ cell_id }) => cell_id)).toEqual(ledger.verdicts.map(({ cell_id }) => cell_id))
   expect(LedgerSchema.parse(JSON.parse(readFileSync(join(out, 'ledger.json'), 'utf8')))).toEqual(ledger)
@@ -70,7 +70,7 @@ function checkCell(run: Verified, verdict: Verdict): void {
     eligibility_verdict: 'eligible', observability_status: 'met',
   })
   const dir = join(run.out, verdict.artifact_bundle!)
-  expect(readdirSync(dir).sort()).toEqual(BUNDLE_FILES)
+  expect(readdirSync(dir).sort()).toEqual(bundleFiles(bridged(verdict.host_role) ? 'bridge' : 'direct'))
   const bundle = readBundle(dir)
   expect(bundle['bundle.json']).toMatchObject({ cell_id: verdict.cell_id, lane_id, run_id: run.ledger.run.run_id, files: digestsOf(dir) })
   expect(bundle['verdict.json']).toEqual(verdict)

@@ -1,8 +1,11 @@
+import { declaredHttpVersion } from '../../contract/http-version.js'
 import type { PeerModel, Scenario } from '../../contract/scenario.js'
 
 /** The lab's own loopback: addresses that exist nowhere else. */
 export const LAB_ORIGIN = 'http://127.0.0.1:1'
 export const REFUSED_ORIGIN = 'http://127.0.0.1:2'
+/** Where the peers that speak h2 are. */
+export const H2_ORIGIN = 'https://127.0.0.1:3'
 export const PEER_PATH = '/lab/peer/'
 
 const NAME = /^[a-z][a-z0-9_]*$/
@@ -18,11 +21,12 @@ export const refusedOrigins = (scenario: Scenario): Record<string, string> =>
 
 export function locate(address: string, scenario: Scenario | null): Place {
   const url = new URL(address.replace(/^ws/, 'http'))
-  if (url.hostname === '127.0.0.1' && url.origin !== LAB_ORIGIN) return { where: 'refused' }
-  if (url.origin !== LAB_ORIGIN) return { where: 'outside' }
+  const inside = url.origin === LAB_ORIGIN || url.origin === H2_ORIGIN
+  if (!inside) return { where: url.hostname === '127.0.0.1' ? 'refused' : 'outside' }
   if (scenario === null || !url.pathname.startsWith(PEER_PATH)) return { where: 'unknown' }
   const [peer = '', id = '', ...more] = url.pathname.slice(PEER_PATH.length).split('/')
   const model = Object.hasOwn(scenario.peers, peer) ? scenario.peers[peer] : undefined
-  if (model === undefined || !NAME.test(id)) return { where: 'unknown' }
+  const atItsOrigin = (declaredHttpVersion(model) === 'h2') === (url.origin === H2_ORIGIN)
+  if (model === undefined || !atItsOrigin || !NAME.test(id)) return { where: 'unknown' }
   return { where: 'peer', peer, id, path: more.map((part) => `/${part}`).join(''), model }
 }

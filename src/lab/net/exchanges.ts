@@ -1,16 +1,18 @@
+import { declaredHttpVersion } from '../../contract/http-version.js'
 import type { HttpExchangeScript } from '../../contract/scenario.js'
 import { scriptFor, startHttpPeer, stepHttpPeer } from '../../peers/machine.js'
 import type { HttpInput, HttpOutput } from '../../peers/machine-types.js'
 import type { WireRequest } from '../kernel-types.js'
 import { locate, type Place } from './addresses.js'
 import type { Link } from './link.js'
-import { createWireReader, type WirePart, type WireReader } from './wire.js'
+import { createStreamReader, createWireReader, type WirePart, type WireReader } from './wire.js'
 
 type AtPeer = Extract<Place, { where: 'peer' }>
 
 /** One HTTP exchange, between the context's client and the peer model. */
 interface Exchange {
   id: number
+  h2: boolean
   wire: WireReader
   /** As the peer's HTTP server frames what it writes. */
   framing: 'none' | 'http' | 'raw'
@@ -27,9 +29,9 @@ export interface HttpNetwork {
 /** Headers that the live server sends beside the peer model's own. */
 const ALWAYS: ReadonlyArray<readonly [string, string]> = [['cache-control', 'no-store'], ['connection', 'close']]
 
-function answeredHeaders(own: Record<string, string>): Array<[string, string]> {
+function answeredHeaders(own: Record<string, string>, h2: boolean): Array<[string, string]> {
   const names = new Set(Object.keys(own).map((name) => name.toLowerCase()))
-  return [...Object.entries(own), ...ALWAYS.filter(([name]) => !names.has(name)).map(([name, value]): [string, string] => [name, value])]
+  return [...Object.entries(own), ...ALWAYS.filter(([name]) => !names.has(name) && !(h2 && name === 'connection')).map(([name, value]): [string, string] => [name, value])]
 }
 
 function lastEventId(headers: string): string {
@@ -39,6 +41,10 @@ function lastEventId(headers: string): string {
 
 export function createHttpNetwork(link: Link): HttpNetwork {
   const exchanges = new Map<number, Exchange>()
+  let transports = 0
+  let shared: number | null = null
+  /** Each request has a connection of its own in HTTP/1.1, as live; HTTP/2 has one for all. */
+  const transportOf = (h2: boolean): number => (h2 ? (shared ??= ++transports) : ++transports)
 
   const leavePeer = (exchange: Exchange): void => link.hop('peer', () => exchange.feed({ type: 'client_gone' }))
 
@@ -67,7 +73,7 @@ export function createHttpNetwork(link: Link): HttpNetwork {
     switch (output.type) {
       case 'head':
         exchange.framing = 'http'
-        return toClient(exchange, (wire) => wire.head(output.status, answeredHeaders(output.headers)))
+        return toClient(exchange, (wire) => wire.head(output.status, answeredHeaders(output.headers, exchange.h2)))
       case 'body':
         return toClient(exchange, (wire) => wire.framed(output.data))
       case 'raw':
@@ -95,7 +101,7 @@ export function createHttpNetwork(link: Link): HttpNetwork {
         else perform(exchange, output, tick_ms)
       }
     }
-    exchange.feed({ type: 'request', method: request.method, path: place.path, http_version: 'HTTP/1.1', last_event_id: lastEventId(request.headers) })
+    exchange.feed({ type: 'request', method: request.method, path: place.path, http_version: exchange.h2 ? 'HTTP/2.0' : 'HTTP/1.1', transport: transportOf(exchange.h2), last_event_id: lastEventId(request.headers) })
     link.hop('peer', () => exchange.feed({ type: 'body', data: request.body ?? new Uint8Array() }))
   }
 
@@ -106,10 +112,11 @@ export function createHttpNetwork(link: Link): HttpNetwork {
 
   return {
     open(id, request) {
-      const exchange: Exchange = { id, wire: createWireReader(), framing: 'none', over: false, feed: () => undefined }
-      exchanges.set(id, exchange)
       const scenario = link.scenario()
       const place = locate(request.url, scenario)
+      const h2 = place.where === 'peer' && declaredHttpVersion(place.model) === 'h2'
+      const exchange: Exchange = { id, h2, wire: h2 ? createStreamReader() : createWireReader(), framing: 'none', over: false, feed: () => undefined }
+      exchanges.set(id, exchange)
       if (place.where === 'peer' && place.model.kind === 'http' && scenario !== null) {
         const { exchanges: scripts } = place.model
         return link.hop('peer', () => {

@@ -1,4 +1,4 @@
-/** What a client reads from an HTTP/1.1 connection. After `complete` or `broken` comes nothing more. */
+/** What a client reads of an answer. After `complete` or `broken` comes nothing more. */
 export type WirePart =
   | { type: 'head'; status: number; status_text: string; headers: Array<[string, string]> }
   | { type: 'body'; data: Uint8Array }
@@ -30,14 +30,37 @@ const latin = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1
 
 function framingOf(status: number, headers: ReadonlyArray<readonly [string, string]>, otherwise: 'chunks' | 'close'): Framing | null {
   const value = (name: string): string | undefined => headers.find(([own]) => own.toLowerCase() === name)?.[1]
-  if (status === 204 || status === 304) return { by: 'length', left: 0 }
+  if (isBodiless(status)) return { by: 'length', left: 0 }
   if (/(?:^|,)\s*chunked\s*$/i.test(value('transfer-encoding') ?? '')) return { by: 'chunks', left: 0, expects: 'size' }
   const length = value('content-length')
   if (length !== undefined) return /^\d+$/.test(length) ? { by: 'length', left: Number(length) } : null
   return otherwise === 'chunks' ? { by: 'chunks', left: 0, expects: 'size' } : { by: 'close' }
 }
 
-/** Reads one answer as browsers do: what contradicts its framing breaks it, at the byte where it does. */
+/** Whether an answer of this status has no body, whatever its fields say. */
+const isBodiless = (status: number): boolean => status === 204 || status === 304
+
+/** Reads one answer of an HTTP/2 stream: frames end it, and nothing else (RFC 9113, 8.1). */
+export function createStreamReader(): WireReader {
+  let over = false
+  const finish = (type: 'complete' | 'broken'): WirePart[] => {
+    if (over) return []
+    over = true
+    return [{ type }]
+  }
+  return {
+    head(status, headers) {
+      const head: WirePart = { type: 'head', status, status_text: '', headers: headers.map(([name, value]) => [name.toLowerCase(), value]) }
+      return isBodiless(status) ? [head, ...finish('complete')] : [head]
+    },
+    framed: (data) => (over || data.byteLength === 0 ? [] : [{ type: 'body', data }]),
+    end: () => finish('complete'),
+    raw: () => finish('broken'),
+    closed: () => finish('broken'),
+  }
+}
+
+/** Reads one answer of an HTTP/1.1 connection as browsers do: what contradicts its framing breaks it, at the byte where it does. */
 export function createWireReader(): WireReader {
   let framing: Framing | null = null
   let pending: Uint8Array = new Uint8Array()

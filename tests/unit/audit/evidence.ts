@@ -27,6 +27,7 @@ import { makePlan } from '../../../src/run/plan.js'
 import { openRunOutput } from '../../../src/run/run-output.js'
 import { findScenarios } from '../../../src/scenarios/catalogue.js'
 import { climb, hostFindings } from '../../../lanes/ladder.js'
+import { bridgedSession } from '../bridge/logs.js'
 import { IDENTITY, probeOf, resultOf } from '../run/support.js'
 
 /** The native subject's artifact, from the sources as they are. */
@@ -69,10 +70,10 @@ const CRASHED: InfrastructureLoss = { what: 'engine_crashed', detail: 'made up' 
  * A whole evidence folder without an engine: the lab's own events stand for live ones. Eight cells: parity, over the bridge,
  * one after a crash, one that broke in one of two attempts, two whose engine is not there; the first was not there either at first.
  */
-export async function writeEvidence(dir: string, artifact: string, seed = 1): Promise<void> {
+export async function writeEvidence(dir: string, artifact: string, seed = 1, ids: readonly string[] = SCENARIOS): Promise<void> {
   const artifact_sha256 = sha256Hex(artifact)
   const subject: SubjectDeclaration = { ...(await declareSubject(artifact)).declaration, host_roles: ['window'], bridge: true }
-  const scenarios = SCENARIOS.flatMap((id) => findScenarios(id))
+  const scenarios = ids.flatMap((id) => findScenarios(id))
   const plan = makePlan({ engines: ENGINES, roles: ROLES, scenarios, cell: null, seed, subject, artifact_sha256 })
   const output = await openRunOutput({ dir, is_default: false, resume: false }, plan.run_id)
   const artifact_path = `artifacts/${artifact_sha256}.js`
@@ -132,11 +133,12 @@ async function seenOf(cell: PlannedCell, scenario: Scenario, packet: HostPacket 
   const lab = await labs.of(scenario)
   const { route } = packet.admission
   const probe = probeOf(cell.host_role)
-  const whole = renumbered(route === 'bridge' ? [...HANDSHAKE, ...lab.events] : lab.events)
+  const over = (events: readonly TraceEvent[]): TraceEvent[] => renumbered(route === 'bridge' ? bridgedSession(events, { artifact_sha256: lab.run.artifact_sha256, proven_role: cell.host_role }) : events)
+  const whole = over(lab.events)
   const afterCrash = cell.engine === 'firefox' && scenario.id === SCENARIOS[1]
   const unsteady = cell.engine === 'firefox' && scenario.id === SCENARIOS[0]
   const lost = resultOf({ probe, session: 1, events: whole.slice(0, 3), end: null, infrastructure: CRASHED })
-  const results = [...(afterCrash ? [lost] : []), ...(unsteady ? [resultOf({ probe, session: 1, events: renumbered(withoutOne(whole)) })] : []), resultOf({ probe, session: 1, events: whole })]
+  const results = [...(afterCrash ? [lost] : []), ...(unsteady ? [resultOf({ probe, session: 1, events: over(withoutOne(lab.events)) })] : []), resultOf({ probe, session: 1, events: whole })]
   const attempts = results.filter(({ infrastructure }) => infrastructure === null).map((result, index) => liveAttempt(scenario, index + 1, route, result))
   return { cell, scenario, packet, lab, results, attempts, infrastructure: null, engine_available: true }
 }
@@ -158,10 +160,6 @@ export function recordsIn(dir: string, path: string): unknown[] {
 /** Writes records in the form in which they are kept. */
 export const putRecords = (dir: string, path: string, records: readonly unknown[]): void =>
   writeFileSync(join(dir, path), path.endsWith('.ndjson') ? ndjsonText(records) : jsonText(records[0]))
-
-const hand = (side: 'realm' | 'server', kind: 'bridge.offered' | 'bridge.accepted'): TraceEvent =>
-  ({ witness: 'bridge', id: 'bridge', side, kind, session: 's1', artifact_sha256: 'a'.repeat(64), seq: 0, ticks: 0, ms: 0 })
-const HANDSHAKE = [hand('realm', 'bridge.offered'), hand('server', 'bridge.accepted'), hand('realm', 'bridge.accepted')]
 
 /** What a forger does who knows the kit: every digest over every file is made anew. */
 export async function redigest(dir: string): Promise<void> {

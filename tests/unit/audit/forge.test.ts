@@ -8,7 +8,8 @@ import type { AuditReport } from '../../../src/audit/findings.js'
 import { judgeCanary } from '../../../src/canary/judge-canary.js'
 import type { CanaryRecord } from '../../../src/contract/canary.js'
 import { canonicalDigest } from '../../../src/evidence/digest.js'
-import type { LiveRun, LiveRunMetadata } from '../../../src/contract/evidence.js'
+import type { Downgrade } from '../../../src/contract/downgrade.js'
+import type { CaptureLine, LiveRun, LiveRunMetadata } from '../../../src/contract/evidence.js'
 import { LedgerSchema, VerdictSchema, type Ledger, type Verdict } from '../../../src/contract/verdict.js'
 import { VERDICTS } from '../../../src/contract/vocabulary.js'
 import { sumVerdicts } from '../../../src/judge/sums.js'
@@ -140,6 +141,23 @@ describe('T4 evidence: edits by someone who makes all digests anew', () => {
       const report = await forged(() => edit<Ledger>('ledger.json', ({ verdicts }) => { [verdicts[one], verdicts[two]] = [verdicts[two]!, verdicts[one]!] }))
       expect(codes(report)).toEqual(['order_differs'])
     }), { numRuns: 8 })
+  })
+
+  test('a downgrade that is told otherwise than the logs have it, is not told at all, or is claimed where there was none', async () => {
+    const [direct, bridge] = ['bundles/chromium.window.direct/timer.order.distinct', 'bundles/chromium.shared_worker.bridge/timer.order.distinct']
+    const told = await forged(() => edit<Downgrade>(`${bridge}/downgrade.json`, (record) => { record.attempts[0]!.carrier = 'long_polling' }))
+    expect(codes(told)).toEqual(['downgrade_differs'])
+    const untold = await forged(() => rmSync(join(dir, bridge, 'downgrade.json')))
+    expect(untold.findings.map(({ code, path }) => `${code} ${path}`)).toEqual([`file_missing ${bridge}/downgrade.json`])
+    const claimed = await forged(() => cpSync(join(dir, bridge, 'downgrade.json'), join(dir, direct, 'downgrade.json')))
+    expect(codes(claimed, `${direct}/downgrade.json`)).toEqual(expect.arrayContaining(['file_added', 'misplaced']))
+  })
+
+  test('a handshake of another session, in all that is derived from the capture: the verdict does not come out', async () => {
+    const bridge = 'bundles/chromium.shared_worker.bridge/timer.order.distinct'
+    const replayed = await forged(() => putRecords(dir, `${bridge}/capture.ndjson`, (recordsIn(dir, `${bridge}/capture.ndjson`) as CaptureLine[]).map((line) =>
+      (line.event.witness === 'bridge' && line.event.side === 'realm' && line.event.session !== '' ? { ...line, event: { ...line.event, session: 'replayed' } } : line))))
+    expect(codes(replayed, bridge)).toEqual(expect.arrayContaining(['capture_differs', 'downgrade_differs', 'verdict_differs']))
   })
 
   test('a whole bundle from another run, or from another lane', async () => {

@@ -1,19 +1,24 @@
 import { EventEmitter } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import type { Worker } from 'node:worker_threads'
-import { WebSocketServer, type WebSocket } from 'ws'
+import { WebSocketServer } from 'ws'
 import type { BridgeWorkers } from '../../../bridge/worker-host.js'
-import { serveBridge } from '../../../bridge/server-side.js'
+import { serveBridge, type BridgeSessionOptions } from '../../../bridge/server-side.js'
 import { FromRealmSchema, type FromRealm, type RunOrder } from '../../../src/contract/realm-protocol.js'
 import type { BridgeEvent, RealmEvent } from '../../../src/contract/trace.js'
 import { CAPABILITIES } from '../../../src/contract/vocabulary.js'
+import { faultyLine, type BridgeFault } from '../../../bridge/faults.js'
+import type { BridgeLimits } from '../../../bridge/protocol.js'
+import type { ServerLine } from '../../../src/contract/text-line.js'
+import { socketLine } from '../../../src/loopback/socket-line.js'
 import { scenarioWith } from '../loopback/support.js'
 
 export const ARTIFACT_SHA256 = 'a'.repeat(64)
+export const TICKET = 'the-ticket'
 export const DONE: FromRealm = { type: 'done', stalled: false }
 
 export const orderOf = (id = 'test.bridge'): RunOrder => ({
-  type: 'run', scenario: { ...scenarioWith({}), id, tasks: { main: [{ op: 'mark', mark: 'm' }] } }, origin: 'http://127.0.0.1:4000', peer_path: '/token/peer/a/', refused_origins: {}, seed: 1, route: 'bridge', bridge_url: null,
+  type: 'run', scenario: { ...scenarioWith({}), id, tasks: { main: [{ op: 'mark', mark: 'm' }] } }, origin: 'http://127.0.0.1:4000', h2_origin: null, peer_path: '/token/peer/a/', refused_origins: {}, seed: 1, route: 'bridge', bridge_url: null,
 })
 
 export const mark = (id: string): RealmEvent => ({ witness: 'subject', kind: 'mark', id, seq: 0, ticks: 0, ms: 0 })
@@ -39,6 +44,9 @@ export class HandWorker extends EventEmitter {
   heard: unknown[] = []
   postMessage(message: unknown): void { this.heard.push(message) }
   says(message: unknown): void { this.emit('message', message) }
+  /** As a real one does when its artifact is evaluated. */
+  evaluates(artifact_sha256 = ARTIFACT_SHA256): void { this.says({ type: 'evaluated', artifact_sha256 }) }
+  terminate(): void { this.emit('exit', 1) }
 }
 export function handWorkers(): BridgeWorkers & { taken: HandWorker[]; given: boolean[] } {
   const taken: HandWorker[] = []
@@ -47,6 +55,7 @@ export function handWorkers(): BridgeWorkers & { taken: HandWorker[]; given: boo
     taken, given,
     take: () => { const worker = new HandWorker(); taken.push(worker); return worker as unknown as Worker },
     give: (_, clean) => void given.push(clean),
+    warm: () => undefined,
     close: () => Promise.resolve(),
   }
 }
@@ -55,20 +64,36 @@ export interface BridgeServer {
   url: string
   workers: ReturnType<typeof handWorkers>
   /** Kinds that the server logged, with the session of each. */
-  logs: Array<Pick<BridgeEvent, 'side' | 'kind' | 'session' | 'artifact_sha256'>>
+  logs: Array<Omit<BridgeEvent, 'seq' | 'ticks' | 'ms'>>
   kinds(): string[]
   close(): Promise<void>
 }
 
+export interface ServerParts {
+  order?: () => RunOrder | null
+  serve?: (line: ServerLine, options: BridgeSessionOptions) => void
+  limits?: BridgeLimits
+  fault?: BridgeFault
+  /** In bytes. */
+  longest?: number
+}
+
 /** The bridge's server side on a port of its own. */
-export async function bridgeServer({ order = () => orderOf(), serve = serveBridge }: { order?: () => RunOrder | null; serve?: (socket: WebSocket, options: Parameters<typeof serveBridge>[1]) => void } = {}): Promise<BridgeServer> {
-  const server = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate: false })
+export async function bridgeServer({ order = () => orderOf(), serve = serveBridge, limits, fault, longest }: ServerParts = {}): Promise<BridgeServer> {
+  const server = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate: false, ...(longest === undefined ? {} : { maxPayload: longest }) })
   await new Promise((listening) => server.once('listening', listening))
   const workers = handWorkers()
   const logs: BridgeServer['logs'] = []
+  let redeemed = false
+  const redeem: BridgeSessionOptions['redeem'] = (ticket) => {
+    if (ticket !== TICKET) return 'wrong_ticket'
+    if (redeemed) return 'ticket_used'
+    redeemed = true
+    return null
+  }
   server.on('connection', (socket) => {
-    socket.on('error', () => undefined)
-    serve(socket, { workers, artifact_sha256: ARTIFACT_SHA256, order, log: ({ side, kind, session, artifact_sha256 }) => logs.push({ side, kind, session, artifact_sha256 }) })
+    const line = fault === undefined ? socketLine(socket) : faultyLine(fault, socketLine(socket))
+    if (line !== null) serve(line, { workers, artifact_sha256: ARTIFACT_SHA256, redeem, order, log: (event) => logs.push(event), ...(limits === undefined ? {} : { limits }) })
   })
   return {
     url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}`,

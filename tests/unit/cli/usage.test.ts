@@ -28,6 +28,8 @@ const WRONG: Array<[what: string, args: string[], says: RegExp]> = [
   ['an empty folder name', ['verify', '--out', ''], /option '--out <folder>' argument '' is invalid\. it is empty/],
   ['an unknown cell', ['verify', '--cell', 'firefox.window/timer.order.distnct'], /error unknown_cell: .*--cell\)\n.*nearest: firefox\.window\/timer\.order\.distinct.*lanecheck lanes --json/],
   ['a cell and an engine', ['verify', '--cell', 'firefox.window/timer.order.distinct', '--engine', 'chromium'], /option '--cell <id>' cannot be used with option '--engine <names>'/],
+  ['controls that there are none of', ['controls', '--only', 'subjekt.*'], /error usage: no control matches subjekt\.\* \(--only\)\n.*lanecheck controls --list/],
+  ['an engine for controls that need none', ['controls', '--offline', '--engine', 'chromium'], /option '--offline' cannot be used with option '--engine <names>'/],
   ['an expectations file that is not there', ['verify', '--expectations', 'none.json'], /error usage: the expectations file cannot be read: .*ENOENT.*none\.json/],
 ]
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
@@ -11,6 +11,7 @@ import { CellIdSchema, LaneIdSchema } from '../../../src/contract/lane.js'
 import { ENGINES, HOST_ROLES, ROUTES } from '../../../src/contract/vocabulary.js'
 import { RECORD_KINDS, schemaFiles } from '../../../src/report/schema-files.js'
 import { CATALOGUE } from '../../../src/scenarios/catalogue.js'
+import { recordOf, TESTS } from '../gate/support.js'
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 type Doc = { [key: string]: Json }
@@ -37,7 +38,7 @@ function read(path: string): { record: string; values: Doc[] } {
 }
 const FILES: Record<string, string> = {
   'plan.json': 'plan', 'ledger.json': 'ledger', 'ledger.ndjson': 'verdict', 'verdict.json': 'verdict', 'bundle.json': 'bundle', 'scenario.json': 'scenario', 'lab.json': 'lab-run', 'live.json': 'live-run',
-  'live-run.json': 'live-run-metadata', 'replay.json': 'replay-metadata', 'capture-manifest.json': 'capture-manifest', 'capture.ndjson': 'capture-line', 'lanecheck.expectations.json': 'expectations', 'evidence.json': 'evidence-index',
+  'live-run.json': 'live-run-metadata', 'replay.json': 'replay-metadata', 'capture-manifest.json': 'capture-manifest', 'capture.ndjson': 'capture-line', 'lanecheck.expectations.json': 'expectations', 'evidence.json': 'evidence-index', 'downgrade.json': 'downgrade', 'tiers.json': 'run-tiers', 'tier-record.json': 'tier-record',
 }
 
 const filesUnder = (folder: string): string[] => readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
@@ -121,6 +122,11 @@ describe.skipIf(!CHROMIUM)('T2 timer_surface virtual_transport_surface: an indep
     const [attempt] = samples.get('live-run')!.attempts as Doc[]
     samples.set('normalized-record', attempt!.record as Doc)
     samples.set('audit', JSON.parse((await lanecheck('audit', out, '--json')).stdout) as Doc)
+    samples.set('tier-record', JSON.parse(JSON.stringify(recordOf(TESTS).record)) as Doc)
+    samples.set('gate', JSON.parse((await lanecheck('gate', out, '--json')).stdout) as Doc)
+    samples.set('gate-packet', (samples.get('gate')!.packets as Doc[])[0]!)
+    writeFileSync(join(folder, 'doc.md'), 'It works in all browsers, Safari too.\n')
+    samples.set('claims', JSON.parse((await lanecheck('claims', 'check', join(folder, 'doc.md'), '--evidence', out, '--json')).stdout) as Doc)
   }, 2 * RUN_LIMIT_MS)
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -133,6 +139,10 @@ describe.skipIf(!CHROMIUM)('T2 timer_surface virtual_transport_surface: an indep
     expect(problems).toEqual([])
   })
   test('what an audit of it prints is valid', () => expect(wrong('audit', samples.get('audit')!)).toEqual([]))
+  test('what a check of claims against it prints is valid', () => {
+    expect(wrong('claims', samples.get('claims')!)).toEqual([])
+    expect(samples.get('claims')!.findings).toHaveLength(2)
+  })
   test('every record has been seen', () => expect([...samples.keys()].sort()).toEqual(RECORD_KINDS.map(({ record }) => record).sort()))
 
   test.each(RECORD_KINDS)('$record: each missing field, a foreign one and another version are refused', ({ record }) => {
@@ -170,6 +180,10 @@ describe.skipIf(!CHROMIUM)('T2 timer_surface virtual_transport_surface: an indep
     ['bundle', ['files', 'verdict.json', 'sha256'], 'x'],
     ['evidence-index', ['files', 'plan.json'], { sha256: '0'.repeat(64) }],
     ['audit', ['exit_code'], 2],
+    ['run-tiers', ['lanes', '0', 'T2', 'met'], 'yes'],
+    ['tier-record', ['tests', '0', 'tier'], 'T9'],
+    ['gate-packet', ['missing', '0', 'answer'], 'eligible'],
+    ['gate', ['packets', '0', 'claim'], 'parity'],
     ['scenario', ['surface_family'], 'gpu_surface'],
     ['scenario', ['id'], 'Timer'],
     ['expectations', ['expectations', '0', 'reason'], ''],

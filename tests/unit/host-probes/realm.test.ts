@@ -10,7 +10,7 @@ const subjectOf = (parts: Partial<Subject> = {}): Subject => ({
   name: 'made-up', version: '1.2.3', requires: ['timers'], host_roles: ['window'], bridge: true, start: () => Promise.resolve(runtimeOf({ timers: hostTimers() })), ...parts,
 })
 const orderOf = (tasks: RunOrder['scenario']['tasks'], parts: Partial<RunOrder> = {}): RunOrder => ({
-  type: 'run', scenario: scenarioOf(tasks), origin: ORIGIN, peer_path: PEER_PATH, refused_origins: { shut: REFUSED_ORIGIN }, seed: 1, route: 'direct', bridge_url: null, ...parts,
+  type: 'run', scenario: scenarioOf(tasks), origin: ORIGIN, h2_origin: null, peer_path: PEER_PATH, refused_origins: { shut: REFUSED_ORIGIN }, seed: 1, route: 'direct', bridge_url: null, ...parts,
 })
 
 /** A host that evaluates the realm's entry; what the realm says must match the protocol. */

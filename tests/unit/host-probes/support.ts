@@ -2,6 +2,7 @@ import { vi } from 'vitest'
 import { RealmEventSchema, type RealmEvent } from '../../../src/contract/trace.js'
 
 export const ORIGIN = 'http://127.0.0.1:4000'
+export const H2_ORIGIN = 'https://127.0.0.1:4001'
 export const PEER_PATH = '/token/peer/attempt/'
 export const REFUSED_ORIGIN = 'http://127.0.0.1:9'
 /** Where a peer is found under the name of a channel, exchange or stream. */
@@ -24,7 +25,7 @@ export async function freshRealm(): Promise<FreshRealm> {
   const { aliveNow } = await import('../../../host-probes/recorder/alive.js')
   const recorded: RealmEvent[] = []
   deliverTo((events) => recorded.push(...events))
-  drawBoundary({ origin: ORIGIN, peer_path: PEER_PATH, refused_origins: [REFUSED_ORIGIN] })
+  drawBoundary({ origin: ORIGIN, h2_origin: H2_ORIGIN, peer_path: PEER_PATH, refused_origins: [REFUSED_ORIGIN] })
   const events = (): RealmEvent[] => {
     flush()
     return recorded.map((event) => RealmEventSchema.parse(event))

@@ -135,7 +135,7 @@ describe('T0 witnesses of one run', () => {
   test('exchanges that only one end believes in', () => {
     const scenario = scenarioOf({})
     const base = recordOf(scenario, trace().end())
-    const exchange = { end: 'completed', status: 200, redirected: false, body: null, cancelled: { page: false, peer: false }, chunks_after_cancel: 0, peer_saw: 'ended', requests: 1 } as const
+    const exchange = { end: 'completed', status: 200, redirected: false, body: null, cancelled: { page: false, peer: false }, chunks_after_cancel: 0, peer_saw: 'ended', requests: 1, request_body: null, protocol_version: 'http/1.1', shares_connection: [] } satisfies SemanticRecord['exchanges'][string]
     const contradictions = (change: Partial<SemanticRecord['exchanges'][string]>): string[] => fields(witnessFindings(scenario, { ...base, semantic: { ...base.semantic, exchanges: { x: { ...exchange, ...change } } } }, 1))
     expect(contradictions({})).toEqual([])
     expect(contradictions({ requests: 0 })).toEqual(['exchanges.x.requests'])

@@ -124,7 +124,7 @@ describe('T0 virtual_transport_surface: exchanges and streams', () => {
   test('a whole answer after a redirect', () => {
     const tracer = trace().subject('exchange.sent', 'x').page('host.fetch.sent', 'x', { method: 'GET' }).peer('peer.request', 'x', request).peer('peer.ended', 'x').peer('peer.request', 'x', { ...request, connection: 2 }).peer('peer.ended', 'x', { connection: 2 })
       .subject('exchange.head', 'x', { status: 200, redirected: true }).subject('exchange.completed', 'x', { body: text('done').message })
-    expect(exchange(tracer)).toEqual({ end: 'completed', status: 200, redirected: true, body: text('done').message, cancelled: { page: false, peer: false }, chunks_after_cancel: 0, peer_saw: 'ended', requests: 2 })
+    expect(exchange(tracer)).toEqual({ end: 'completed', status: 200, redirected: true, body: text('done').message, cancelled: { page: false, peer: false }, chunks_after_cancel: 0, peer_saw: 'ended', requests: 2, request_body: null, protocol_version: 'http/1.1', shares_connection: [] })
   })
   test('a cancel as each witness saw it, and what came in afterwards', () => {
     const tracer = trace().subject('exchange.sent', 'x').page('host.fetch.sent', 'x', { method: 'GET' }).peer('peer.request', 'x', request)

@@ -1,4 +1,5 @@
 import { TraceEventSchema, type TraceEvent } from '../../../src/contract/trace.js'
+import type { MessageSummary } from '../../../src/contract/message.js'
 import { summarize } from '../../../src/contract/summary.js'
 import type { LabRun, LiveAttempt } from '../../../src/contract/evidence.js'
 import type { NormalizedRecord } from '../../../src/contract/record.js'
@@ -36,7 +37,7 @@ export function trace(tick_ms = 10): Tracer {
     at(tick) { ticks = tick; return self },
     subject: (kind, id, more = {}) => add({ witness: 'subject', kind, id, ...more }, 'realm'),
     page: (kind, id, more = {}) => add({ witness: 'page', kind, id, ...more }, 'realm'),
-    peer: (kind, id, more = {}) => add({ witness: 'peer', kind, id, peer: 'p', connection: 1, ...more }, 'peer'),
+    peer: (kind, id, more = {}) => add({ witness: 'peer', kind, id, peer: 'p', connection: 1, ...(kind === 'peer.request' ? { transport: 1 } : {}), ...more }, 'peer'),
     proxy: (host, attributed_to) => add({ witness: 'proxy', kind: 'proxy.refused', id: host, attributed_to }, 'proxy'),
     bridge: (side, kind, session, artifact_sha256) => add({ witness: 'bridge', kind, id: 'bridge', side, session, artifact_sha256 }, 'realm'),
     end: (alive = {}) => self.subject('shutdown.started', 'subject').subject('shutdown.finished', 'subject')
@@ -117,6 +118,37 @@ export function channelTrace({ peerGets = true, peer = true, code = 1000 } = {})
   if (peer) tracer.peer('peer.closed', 'c', { code, reason: 'bye', clean: true })
   tracer.page('host.socket.closed', 'c', { code, reason: 'bye', clean: true }).subject('channel.closed', 'c', { code, reason: 'bye', clean: true })
   return tracer.subject('task.finished', 'main').end()
+}
+
+/** A POST over HTTP/2 that its peer takes whole and answers. */
+export const exchangeScenario = (parts: Parts = {}): Scenario => scenarioOf({
+  id: 'http.made.up', surface_family: 'http_surface',
+  peers: { p: { kind: 'http', http_version: 'h2', exchanges: [{ actions: [{ do: 'await_body' }, { do: 'head', status: 201 }, { do: 'body', message: { kind: 'text', text: 'taken' } }, { do: 'end' }] }] } },
+  tasks: { main: [{ op: 'request.send', exchange: 'x', peer: 'p', method: 'POST', body: { kind: 'text', text: 'hello' } }, { op: 'request.wait_end', exchange: 'x' }] },
+  ...parts,
+  expect: {
+    exchanges: {
+      x: {
+        end: 'completed', status: 201, body: [{ kind: 'text', text: 'taken' }], peer_saw: 'ended', requests: 1,
+        request_body: [{ kind: 'text', text: 'hello' }], protocol_version: 'h2', shares_connection: [],
+      },
+    },
+    orders: [['exchange.x.sent', 'exchange.x.head', 'exchange.x.completed']],
+    ...parts.expect,
+  },
+})
+
+/** What a sound run of `exchangeScenario` looks like; `peer` false leaves out that witness. */
+export function exchangeTrace({ http_version = 'HTTP/2.0', body = 'hello', peer = true, transport = 1 } = {}): Tracer {
+  const bytes = (value: string): MessageSummary => summarize(new TextEncoder().encode(value))
+  const tracer = trace().subject('exchange.sent', 'x').page('host.fetch.sent', 'x', { method: 'POST' })
+  if (peer) {
+    tracer.peer('peer.request', 'x', { method: 'POST', path: '', http_version, transport, last_event_id: '' }).peer('peer.request_body', 'x', { body: bytes(body) })
+      .peer('peer.head_sent', 'x', { status: 201 }).peer('peer.body_sent', 'x', { bytes: 5 }).peer('peer.ended', 'x')
+  }
+  tracer.at(1).page('host.fetch.head', 'x', { status: 201, redirected: false }).subject('exchange.head', 'x', { status: 201, redirected: false })
+  tracer.page('host.fetch.chunk', 'x', { bytes: 5 }).subject('exchange.chunk', 'x', { bytes: 5 }).page('host.fetch.ended', 'x', { bytes: 5 })
+  return tracer.subject('exchange.completed', 'x', { body: bytes('taken') }).subject('task.finished', 'main').end()
 }
 
 const HASH = '0'.repeat(64)

@@ -56,7 +56,7 @@ describe('T0 browser_surface: what the loopback serves', () => {
 describe('T0 browser_surface: bridge connections', () => {
   it('hands them on with their attempt, and finds none without a taker', async () => {
     const taken: string[] = []
-    const withBridge = await openLoopback({ onBridge: (attempt, socket) => { taken.push(attempt); socket.close(4000) } })
+    const withBridge = await openLoopback({ onBridge: (attempt, line) => { taken.push(attempt); line.close(4000, '') } })
     const without = await openLoopback()
     const attempt = join(withBridge, {})
     expect((await dial(attempt.bridge_url).closed).code).toBe(4000)

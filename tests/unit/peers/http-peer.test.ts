@@ -5,7 +5,7 @@ import { summarize } from '../../../src/contract/summary.js'
 import { startHttpPeer, stepHttpPeer } from '../../../src/peers/machine.js'
 import type { HttpInput, HttpOutput } from '../../../src/peers/machine-types.js'
 
-const request: HttpInput = { type: 'request', method: 'GET', path: 'next', http_version: 'HTTP/1.1', last_event_id: '7' }
+const request: HttpInput = { type: 'request', method: 'GET', path: 'next', http_version: 'HTTP/1.1', transport: 3, last_event_id: '7' }
 const body: HttpInput = { type: 'body', data: Uint8Array.of(1, 2, 3) }
 const elapsed: HttpInput = { type: 'elapsed' }
 const gone: HttpInput = { type: 'client_gone' }
@@ -36,7 +36,7 @@ describe('T0 virtual_transport_surface: an HTTP peer answers', () => {
   it('records the request, then head, body and end, each before the act', () => {
     const [outputs = []] = play([head, write('ab'), end], [request])
     expect(words(outputs)).toEqual(['record peer.request', 'record peer.head_sent', 'head 200', 'record peer.body_sent', 'body ab', 'record peer.ended', 'end'])
-    expect(outputs[0]).toEqual({ type: 'record', event: { kind: 'peer.request', method: 'GET', path: 'next', http_version: 'HTTP/1.1', last_event_id: '7' } })
+    expect(outputs[0]).toEqual({ type: 'record', event: { kind: 'peer.request', method: 'GET', path: 'next', http_version: 'HTTP/1.1', transport: 3, last_event_id: '7' } })
     expect(outputs[2]).toEqual({ type: 'head', status: 200, headers: { 'content-type': 'text/plain' } })
     expect(outputs[3]).toEqual({ type: 'record', event: { kind: 'peer.body_sent', bytes: 2 } })
   })

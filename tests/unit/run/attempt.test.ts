@@ -81,10 +81,10 @@ describe('T0 browser_surface: one attempt at a realm', () => {
 
   it('over a bridge the order has its address, and whoever serves the bridge hears of it before the realm does', async () => {
     const orders: Array<[RunOrder, number]> = []
-    const one = stage({ order: { type: 'run', route: 'bridge', seed: 5 }, onOrder: (order) => orders.push([order, one.sent.length]) })
+    const one = stage({ order: { type: 'run', route: 'bridge', seed: 5 }, bridge_ticket: () => 'own', onOrder: (order) => orders.push([order, one.sent.length]) })
     await one.says(hello(), DONE)
     await ended(one)
-    expect(orders).toMatchObject([[{ route: 'bridge', bridge_url: 'ws://127.0.0.1:400/token/bridge/a' }, 0]])
+    expect(orders).toMatchObject([[{ route: 'bridge', bridge_url: 'ws://127.0.0.1:400/token/bridge/a', bridge_ticket: 'own' }, 0]])
   })
 
   it('merges the witnesses in order of arrival and counts through', async () => {
@@ -105,10 +105,10 @@ describe('T0 browser_surface: one attempt at a realm', () => {
     await alone.says(hello())
     expect(await ended(alone)).toMatchObject({ end: null, infrastructure: null })
     expect(alone.did).toEqual(['make window', ...LET_GO])
-    const bridged = stage({ scenario: null, order: { type: 'probe_bridge' } })
+    const bridged = stage({ scenario: null, order: { type: 'probe_bridge' }, bridge_ticket: () => 'own' })
     await bridged.says(hello(), DONE)
     expect(await ended(bridged)).toMatchObject({ end: DONE })
-    expect(bridged.sent[0]).toEqual({ type: 'probe_bridge', bridge_url: 'ws://127.0.0.1:400/token/bridge/a' })
+    expect(bridged.sent[0]).toEqual({ type: 'probe_bridge', bridge_url: 'ws://127.0.0.1:400/token/bridge/a', bridge_ticket: 'own' })
     expect(bridged.did).not.toContain('settle')
   })
 

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { bundlePaths } from '../../../src/run/bundle-paths.js'
 import { cellEvidence } from '../../../src/run/cell-evidence.js'
 import { liveAttempt, withFailure } from '../../../src/run/live-attempt.js'
-import { channelScenario, channelTrace, deadlineScenario, deadlineTrace } from '../judge/traces.js'
-import { resultOf, seenCell } from './support.js'
+import { BRIDGED, channelScenario, channelTrace, deadlineScenario, deadlineTrace } from '../judge/traces.js'
+import { packetOf, resultOf, seenCell } from './support.js'
 
 const paths = bundlePaths('chromium.window.direct', 'timer.deadline.met')
 
@@ -39,7 +39,9 @@ describe('T0 virtual_transport_surface: what the judge is given of a cell', () =
   it('bridge logs and peers are judged over all attempts', () => {
     const logs = deadlineTrace().bridge('realm', 'bridge.accepted', 's', null).events
     expect(cellEvidence(seenCell(), paths).bridge_logs_agree).toBeNull()
-    expect(cellEvidence(seenCell({ results: [resultOf({ events: logs }), resultOf()] }), paths).bridge_logs_agree).toBe(false)
+    const packet = packetOf({ admission: BRIDGED })
+    expect(cellEvidence(seenCell({ packet, results: [resultOf({ events: logs }), resultOf()] }), paths)).toMatchObject({ bridge_logs_agree: false, bridge_disagreement: expect.stringContaining('steps: the realm has accepted, the server nothing') as string })
+    expect(cellEvidence(seenCell({ packet, results: [] }), paths).bridge_logs_agree).toBeNull()
     const scenario = channelScenario()
     expect(cellEvidence(seenCell({ scenario, results: [resultOf({ events: channelTrace().events })] }), paths).peers_from_model).toBe(true)
     expect(cellEvidence(seenCell({ results: [resultOf({ events: channelTrace().events })] }), paths).peers_from_model).toBe(false)

@@ -58,6 +58,25 @@ const TRANSPORT_ITEMS: Record<string, string[]> = {
   'plain fetch': ['fetch.plain.get'],
 }
 
+const HTTP_ITEMS: Record<string, string[]> = {
+  'an answer ended by its length': ['http.response.content_length'],
+  'an answer ended by its last chunk': ['http.response.chunked'],
+  'an answer ended by its connection': ['http.response.connection_close'],
+  'answers without a body': ['http.response.no_body', 'http.h2.put_no_body'],
+  'a body larger than one chunk': ['http.response.large', 'http.request.put_large', 'http.h2.post'],
+  'status classes': ['http.response.status_classes'],
+  'a request\'s body seen whole by the peer': ['http.request.post', 'http.request.put_large', 'http.h2.post'],
+  'an answer before the request is read': ['http.request.answered_early'],
+  'a redirect': ['http.request.see_other'],
+  'a connection broken off before a head and in a body': ['http.request.cut_before_head', 'http.request.cut_mid_body'],
+  'a deadline before a head, in a body, and met': ['http.deadline.before_head', 'http.deadline.mid_body', 'http.deadline.in_time', 'http.h2.deadline'],
+  'a cancel before a head and in a body': ['http.cancel.before_head', 'http.cancel.mid_body', 'http.h2.cancel'],
+  'shutdown with exchanges in flight leaves none': ['http.shutdown.in_flight', 'http.h2.shutdown'],
+  'two exchanges at once': ['http.response.concurrent', 'http.h2.multiplexed'],
+  'HTTP/2: one stream reset by its peer': ['http.h2.reset_before_head', 'http.h2.reset_mid_body'],
+  'HTTP/2: a plain answer': ['http.h2.get'],
+}
+
 describe('T0 timer_surface: the catalogue', () => {
   it.each(Object.entries(TIMER_ITEMS))('covers: %s', (_item, covering) => expect(ids).toEqual(expect.arrayContaining(covering)))
   it('has at least 16 timer scenarios', () => expect(CATALOGUE.filter((scenario) => scenario.surface_family === 'timer_surface').length).toBeGreaterThanOrEqual(16))
@@ -77,10 +96,22 @@ describe('T0 virtual_transport_surface: the catalogue', () => {
     const travelled: unknown = JSON.parse(JSON.stringify(scenario))
     expect(checkScenario(travelled, id)).toEqual(ScenarioSchema.parse(scenario))
   })
-  it('smokes both surfaces', () => {
+  it('smokes every surface it has', () => {
     const smoke = CATALOGUE.filter((scenario) => scenario.tiers.includes('T2'))
-    expect(new Set(smoke.map((scenario) => scenario.surface_family)).size).toBe(2)
+    expect(new Set(smoke.map((scenario) => scenario.surface_family))).toEqual(new Set(CATALOGUE.map((scenario) => scenario.surface_family)))
     expect(smoke.length).toBeLessThan(CATALOGUE.length)
+  })
+})
+
+describe('T0 http_surface: the catalogue', () => {
+  const own = CATALOGUE.filter((scenario) => scenario.surface_family === 'http_surface')
+  it.each(Object.entries(HTTP_ITEMS))('covers: %s', (_item, covering) => expect(ids).toEqual(expect.arrayContaining(covering)))
+  it('has at least 14 scenarios, of the row and of no other', () => {
+    expect(own.length).toBeGreaterThanOrEqual(14)
+    expect(own.map((scenario) => scenario.id)).toEqual(ids.filter((id) => id.startsWith('http.')))
+  })
+  it.each(own.map((scenario) => [scenario.id, scenario] as const))('%s expects of each exchange the version that its peer declares', (id, scenario) => {
+    for (const exchange of Object.values(scenario.expect.exchanges)) expect(exchange.protocol_version).toBe(id.startsWith('http.h2.') ? 'h2' : 'http/1.1')
   })
 })
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Scenario } from '../../../src/contract/scenario.js'
 import { isLanecheckError, type LanecheckError } from '../../../src/contract/errors.js'
-import { BROKEN, closedBySubject, echoPeer, fired, http, head, scenario, websocket } from '../../../src/scenarios/build.js'
+import { BROKEN, body, closedBySubject, echoPeer, end, fired, h2, http, head, scenario, text, websocket } from '../../../src/scenarios/build.js'
 import { checkScenario } from '../../../src/scenarios/validate.js'
 
 const timers = (): Scenario => scenario({
@@ -87,6 +87,23 @@ describe('T0 timer_surface: a scenario that contradicts itself is refused at its
 
 describe('T0 virtual_transport_surface: a scenario that contradicts itself is refused at its field', () => {
   it.each(TRANSPORT_FAULTS)('%s', (_fault, change, path, message) => expectRefusal(broken(transport(), change), path, message))
+})
+
+const overHttp2 = (): Scenario => scenario({
+  id: 'http.sample.one', title: 'A sample', peers: { web: h2([head(), body(text('a')), end]) }, tasks: { main: [{ op: 'request.send', exchange: 'x', peer: 'web' }, { op: 'request.wait_end', exchange: 'x' }] },
+  expect: { exchanges: { x: { end: 'completed', status: 200, peer_saw: 'ended' } } },
+})
+const HTTP2_FAULTS: Array<[string, (scenario: Scenario) => void, string, RegExp]> = [
+  ['raw text in HTTP/2', (s) => { s.peers['web'] = h2([{ do: 'raw', text: 'HTTP/1.1 200 OK' }, { do: 'destroy' }]) }, 'peers.web.exchanges[0].actions[0]', /HTTP\/2 has no raw text/],
+  ['a field of the connection in HTTP/2', (s) => { s.peers['web'] = h2([head(200, { 'Transfer-Encoding': 'chunked' }), end]) }, 'peers.web.exchanges[0].actions[0].headers', /no field 'Transfer-Encoding'/],
+  ['an event stream over HTTP/2', (s) => { steps(s).push({ op: 'events.open', stream: 's', peer: 'web' }); s.expect.streams['s'] = { events: [], connections: 1 } }, 'tasks.main[2].peer', /no event stream/],
+  ['a body before its head in HTTP/2', (s) => { s.peers['web'] = h2([body(text('a')), end]) }, 'peers.web.exchanges[0].actions[0]', /'body' before any head/],
+]
+
+describe('T0 http_surface: a scenario that asks of HTTP/2 what it does not have is refused', () => {
+  it('takes one that does not', () => expect(checkScenario(overHttp2(), 'sample.json').surface_family).toBe('http_surface'))
+  it.each(HTTP2_FAULTS)('%s', (_fault, change, path, message) => expectRefusal(broken(overHttp2(), change), path, message))
+  it('an unknown version', () => expect(refusalOf({ ...overHttp2(), peers: { web: { kind: 'http', http_version: 'h3', exchanges: [{ actions: [] }] } } })).toMatchObject({ code: 'scenario_invalid' }))
 })
 
 function expectRefusal(candidate: Scenario, path: string, message: RegExp): void {

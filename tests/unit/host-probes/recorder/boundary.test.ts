@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { ORIGIN, PEER_PATH, REFUSED_ORIGIN, at, freshRealm, type FreshRealm } from '../support.js'
+import { H2_ORIGIN, ORIGIN, PEER_PATH, REFUSED_ORIGIN, at, freshRealm, type FreshRealm } from '../support.js'
 
 type Locate = typeof import('../../../../host-probes/recorder/boundary.js').locate
 
@@ -15,6 +15,7 @@ describe('T0 virtual_transport_surface: what lies inside the captured loopback',
   it.each([
     [at('chat'), 'chat'], [at('chat', 'ws'), 'chat'], [`${at('chat')}/part/2?x=1`, 'chat'],
     [`${ORIGIN}${PEER_PATH}p`, 'other'], [`${ORIGIN}${PEER_PATH}p/`, 'other'], [`${ORIGIN}/token/peer/another/p/chat`, 'other'], [`${ORIGIN}/`, 'other'],
+    [`${H2_ORIGIN}${PEER_PATH}p/chat`, 'chat'], [`${H2_ORIGIN}/`, 'other'],
     [`${REFUSED_ORIGIN}/chat`, 'chat'], [`${REFUSED_ORIGIN.replace('http', 'ws')}/chat/x`, 'chat'], [`${REFUSED_ORIGIN}/`, 'other'],
   ])('%s is inside, as %s', (url, id) => {
     expect(locate(url, 'fetch')).toMatchObject({ where: 'inside', id })

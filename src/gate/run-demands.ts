@@ -1,0 +1,93 @@
+import type { Met, Missing } from '../contract/gate.js'
+import type { HostPacket } from '../contract/host.js'
+import type { MatrixRow } from '../contract/matrix-rows.js'
+import type { Verdict } from '../contract/verdict.js'
+import type { Engine, HostRole, SupportClass } from '../contract/vocabulary.js'
+import type { LaneId } from '../contract/lane.js'
+import { LEDGER_FILE, TIERS_FILE } from '../evidence/ledger-file.js'
+import type { GateInput } from './input.js'
+
+/** A row in a lane, as a run has it. */
+export interface Place {
+  row: MatrixRow
+  lane_id: LaneId
+  engine: Engine
+  host_role: HostRole
+  support: SupportClass
+  /** In the plan's order. */
+  cells: readonly Verdict[]
+}
+
+const unverified = (what: Missing['what'], why: string, run: string | null): Missing => ({ what, why, answer: 'blocked_missing_verification', run })
+
+/** T2: the row's smoke scenarios were judged in this lane. T3: the whole family was, in every realm that admits the subject. Both by the run alone. */
+export function runTier(tier: 'T2' | 'T3', place: Place, input: GateInput): Met | Missing[] {
+  const { row: { surface_family, dual_run_scripts }, lane_id } = place
+  const run = tier === 'T2' ? commandFor(place, dual_run_scripts[0]!) : commandFor(null, dual_run_scripts[1]!, place.cells[0])
+  const none = (why: string): Missing[] => [unverified(tier, why, run)]
+  const asked = input.asked[surface_family]
+  if (asked === undefined || asked[tier].length === 0) return none(`this kit's catalogue has no ${tier} scenario of the row`)
+  const ran = input.tiers.asked[surface_family]
+  if (ran === undefined) return none('no cell of this row ran')
+  if (!sameIds(ran[tier], asked[tier])) return none('the catalogue asked for other scenarios when this run was made')
+  if (tier === 'T2') {
+    const covered = input.tiers.lanes.find((one) => one.surface_family === surface_family && one.lane_id === lane_id)
+    if (covered === undefined) return none('no cell of this row ran in this lane')
+    if (!covered.T2.met) return none(`not judged in this lane: ${some(covered.T2.missing)}`)
+  } else {
+    const pilot = input.tiers.pilots.find((one) => one.surface_family === surface_family)
+    if (pilot?.met !== true) return none(`the family was not judged in every realm: ${some(pilot?.missing ?? [])}`)
+  }
+  return { what: tier, evidence: [TIERS_FILE, LEDGER_FILE].map((path) => ({ path, sha256: input.stampOf(path) })) }
+}
+
+/** The host gate: the lane's host packet is there, its role was proven, it admits this very lane, and nothing was found against it. */
+export function hostGate({ engine, host_role, lane_id, cells }: Place, input: GateInput): Met | Missing[] {
+  const packet = input.hosts.find((one) => one.engine === engine && one.host_role === host_role)
+  const run = `npx lanecheck probe --engine ${engine} --role ${host_role}`
+  const why = packet === undefined ? ['there is no host packet of this realm'] : faults(packet, host_role, lane_id, cells)
+  if (why.length > 0) return why.map((one): Missing => ({ what: 'host_gate', why: one, answer: 'blocked_missing_observability', run }))
+  const path = `hosts/${engine}.${host_role}.json`
+  return { what: 'host_gate', evidence: [{ path, sha256: input.stampOf(path) }] }
+}
+
+function faults(packet: HostPacket, host_role: HostRole, lane_id: LaneId, cells: readonly Verdict[]): string[] {
+  const { probe, admission, findings } = packet
+  const other = cells.find((cell) => cell.support_class !== packet.support_class || cell.reason_code !== packet.reason_code)
+  return [
+    ...(probe?.proven_role === host_role ? [] : [`the realm proved ${probe?.proven_role ?? 'no role'}, not ${host_role}`]),
+    ...(packet.lane_id === lane_id ? [] : [`its packet admits ${packet.lane_id}, not this lane`]),
+    ...(packet.support_class === admission.support_class && packet.reason_code === admission.reason_code ? [] : ['its packet tells of two admissions']),
+    ...(packet.support_class === 'unsupported' ? [`the realm does not admit the subject: ${packet.reason_code}`] : []),
+    ...(other === undefined ? [] : [`${other.cell_id} was admitted otherwise: ${other.reason_code}`]),
+    ...findings,
+  ]
+}
+
+const BEST: Record<SupportClass, Verdict['verdict'] | null> = { direct: 'parity', bridge_only: 'bridge_only', unsupported: null }
+
+/** Every cell of the row in this lane holds all that its route can give: parity directly, `bridge_only` over the bridge. No file of expectations is asked. */
+export function cellsHold(place: Place, input: GateInput): Met | Missing[] {
+  const { cells, support, row } = place
+  if (cells.length === 0) return [unverified('cells', 'no cell of this row ran in this lane', commandFor(place, row.dual_run_scripts[0]!))]
+  const blocked = cells.filter((cell) => cell.verdict !== BEST[support] || cell.eligibility_verdict !== 'eligible' || cell.observability_status !== 'met')
+  if (blocked.length > 0) return blocked.map((cell) => ({ what: 'cells', why: `${cell.cell_id}: ${cell.verdict}: ${cell.reason}`, answer: answerOf(cell), run: cell.repro_command }))
+  return { what: 'cells', evidence: [LEDGER_FILE, ...cells.map(({ artifact_bundle }) => `${artifact_bundle}/bundle.json`)].map((path) => ({ path, sha256: input.stampOf(path) })) }
+}
+
+/** What its own experiment says; a sound experiment with another answer than parity is not verified. */
+function answerOf({ eligibility_verdict, observability_status }: Verdict): Missing['answer'] {
+  if (eligibility_verdict !== 'eligible') return eligibility_verdict
+  return observability_status === 'met' ? 'blocked_missing_verification' : 'insufficient_observability'
+}
+
+/** A row's own command for a lane, and for the subject that ran. */
+function commandFor(place: Place | null, command: string, cell = place?.cells[0]): string {
+  const [, subject] = /(--subject (?:'[^']*'|\S+))/.exec(cell?.repro_command ?? '') ?? []
+  const there = place === null ? command : command.replace('--engine chromium --role window', `--engine ${place.engine} --role ${place.host_role}`)
+  return subject === undefined ? there : `${there} ${subject}`
+}
+
+const SHOWN = 6
+const some = (ids: readonly string[]): string => (ids.length > SHOWN ? `${ids.slice(0, SHOWN).join(', ')} and ${ids.length - SHOWN} more` : ids.join(', '))
+const sameIds = (one: readonly string[], other: readonly string[]): boolean => one.length === other.length && [...one].sort().join() === [...other].sort().join()

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest'
+import { DowngradeSchema } from '../../../src/contract/downgrade.js'
+import type { BridgeEvent, TraceEvent } from '../../../src/contract/trace.js'
+import { canonicalDigest } from '../../../src/evidence/digest.js'
+import { downgradeOf, firstDisagreement } from '../../../src/judge/downgrade.js'
+import { bridgedSession } from '../bridge/logs.js'
+import { BRIDGED, DIRECT, channelTrace, deadlineTrace } from './traces.js'
+
+const [ARTIFACT, OTHER] = ['a'.repeat(64), 'b'.repeat(64)]
+const PARTS = { artifact_sha256: ARTIFACT, proven_role: 'shared_worker' } as const
+const EVENTS = channelTrace().events
+
+const of = (events: readonly TraceEvent[], more: object = {}) => downgradeOf({
+  cell_id: 'chromium.shared_worker/websocket.close.by_subject', lane_id: 'chromium.shared_worker.bridge', scenario_id: 'websocket.close.by_subject', admission: BRIDGED, artifact_sha256: ARTIFACT,
+  results: [{ lost: false, proven_role: 'shared_worker', events: events.map((event, seq) => ({ ...event, seq })) }], digest: canonicalDigest, ...more,
+})
+const whole = (): TraceEvent[] => bridgedSession(EVENTS, PARTS)
+/** The session's log with one side's step changed. */
+const changed = (side: BridgeEvent['side'], kind: BridgeEvent['kind'], more: Partial<BridgeEvent>): TraceEvent[] =>
+  whole().map((event) => (event.witness === 'bridge' && event.side === side && event.kind === kind ? { ...event, ...more } : event))
+const without = (side: BridgeEvent['side'], kind: BridgeEvent['kind']): TraceEvent[] => whole().filter((event) => !(event.witness === 'bridge' && event.side === side && event.kind === kind))
+
+describe('T0 browser_surface: the downgrade record', () => {
+  it('tells what was missing, who offered and accepted over which carrier, what ran where, and that both logs agree', () => {
+    const record = DowngradeSchema.parse(of(whole()))
+    const steps = ['offered', 'accepted', 'run', 'finished'].map((step) => ({ step, reason: null }))
+    const sent = EVENTS.filter(({ witness }) => witness === 'subject' || witness === 'page').length
+    expect(record).toMatchObject({
+      missing: { cause: 'subject_declines_host_role' }, complete: true,
+      attempts: [{
+        attempt: 1, lost: false, carrier: 'websocket', disagreements: [],
+        realm: { session: 's-1', artifact_sha256: ARTIFACT, proven_role: 'shared_worker', steps, events: sent }, server: { session: 's-1', artifact_sha256: ARTIFACT, proven_role: 'shared_worker', steps, events: sent },
+        ran: { realm: { host_role: 'shared_worker', own_events: 0 }, server: { host_role: 'server', artifact_sha256: ARTIFACT, events: sent } },
+      }],
+    })
+    expect(firstDisagreement(record)).toBeNull()
+  })
+
+  it('there is none where nothing ran, or nothing ran over a bridge', () => {
+    expect(of(whole(), { admission: DIRECT })).toBeNull()
+    expect(of(whole(), { results: [] })).toBeNull()
+  })
+
+  it('another order, clock or number of the same log is the same record', () => {
+    const moved = whole().map((event) => (event.witness === 'bridge' ? { ...event, ms: 7, ticks: 3 } : event))
+    expect(of(moved)).toEqual(of(whole()))
+  })
+
+  it.each<[string, TraceEvent[], string]>([
+    ['no log at all', [...EVENTS], 'steps'],
+    ['a server that never logged its acceptance', without('server', 'bridge.accepted'), 'steps'],
+    ['a realm that never logged the end', without('realm', 'bridge.finished'), 'steps'],
+    ['a step out of order', [...whole().slice(1), whole()[0]!], 'steps'],
+    ['a handshake of another session', changed('realm', 'bridge.accepted', { session: 'replayed' }), 'session'],
+    ['another artifact accepted', changed('server', 'bridge.accepted', { artifact_sha256: OTHER }), 'artifact_sha256'],
+    ['another carrier', changed('server', 'bridge.accepted', { carrier: 'long_polling' }), 'carrier'],
+    ['another role on one side', changed('server', 'bridge.offered', { proven_role: 'window' }), 'proven_role'],
+    ['another role on both, and not the one that was proven', bridgedSession(EVENTS, { ...PARTS, proven_role: 'window' }), 'proven_role'],
+    ['other counts', changed('server', 'bridge.finished', { events: 2 }), 'events'],
+    ['a worker that evaluated another artifact', changed('server', 'bridge.finished', { artifact_sha256: OTHER }), 'ran.server.artifact_sha256'],
+    ['a worker that never said what it evaluated', changed('server', 'bridge.finished', { artifact_sha256: null }), 'ran.server.artifact_sha256'],
+    ['events that the server never sent: the realm ran by itself', whole().map((event) => (event.kind === 'task.finished' ? { ...event, id: 'other' } : event)), 'ran.server.events_sha256'],
+    ['more events than the server sent', [...whole(), deadlineTrace().events.find(({ witness }) => witness === 'subject')!], 'ran.realm.own_events'],
+    ['a refusal', [...whole(), { witness: 'bridge', id: 'bridge', seq: 0, ticks: 0, ms: 0, side: 'server', kind: 'bridge.refused', session: 's-1', artifact_sha256: ARTIFACT, reason: 'second_run' }], 'steps'],
+  ])('is incomplete after %s', (_, events, field) => {
+    const record = DowngradeSchema.parse(of(events))
+    expect(record.complete).toBe(false)
+    expect(record.attempts[0]!.disagreements.map((one) => one.field)).toContain(field)
+    expect(firstDisagreement(record)).toContain(': the realm has ')
+  })
+
+  it('a result that was lost says nothing, and takes nothing away', () => {
+    const record = of([], { results: [{ lost: true, proven_role: null, events: whole().slice(0, 4) }, { lost: false, proven_role: 'shared_worker', events: whole() }] })
+    expect(record).toMatchObject({ complete: true, attempts: [{ lost: true }, { lost: false, disagreements: [] }] })
+  })
+
+  it('what Node adds when a subject does not start is not taken for the realm\'s own', () => {
+    const threw: TraceEvent = { witness: 'subject', kind: 'subject.threw', id: 'subject_throws', name: 'subject_throws', message: 'no', trap: false, seq: 0, ticks: 0, ms: 0 }
+    expect(of([...whole(), threw])).toMatchObject({ complete: true })
+  })
+})

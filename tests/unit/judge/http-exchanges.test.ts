@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest'
+import { declaredHttpVersion, seenHttpVersion } from '../../../src/contract/http-version.js'
+import type { ObservedField, SemanticRecord } from '../../../src/contract/record.js'
+import type { Scenario } from '../../../src/contract/scenario.js'
+import { HTTP_VERSIONS } from '../../../src/contract/vocabulary.js'
+import { peersFromModel } from '../../../src/judge/capture-facts.js'
+import { agreementFindings } from '../../../src/judge/compare-agreement.js'
+import { expectationFindings } from '../../../src/judge/compare-expectation.js'
+import { judge } from '../../../src/judge/judge.js'
+import { observabilityStatus } from '../../../src/judge/observability.js'
+import { channelScenario, evidenceOf, exchangeScenario, exchangeTrace, recordOf, trace, type Tracer } from './traces.js'
+
+const exchangeOf = (tracer: Tracer, scenario = exchangeScenario()): SemanticRecord['exchanges'][string] | undefined => recordOf(scenario, tracer).semantic.exchanges['x']
+const fieldOf = (tracer: Tracer, field: ObservedField, scenario = exchangeScenario()) => recordOf(scenario, tracer).observability.find((one) => one.field === field)
+const without = (tracer: Tracer, gone: (event: Tracer['events'][number]) => boolean): Tracer => ({ ...tracer, events: tracer.events.filter((event) => !gone(event)) })
+const request = (name: string, transport: number, http_version = 'HTTP/2.0') => (tracer: Tracer): Tracer =>
+  tracer.subject('exchange.sent', name).peer('peer.request', name, { method: 'GET', path: '', http_version, transport, last_event_id: '' })
+
+describe('T0 http_surface: protocol-version mapping', () => {
+  test('each version that a peer speaks is written down in one way, and nothing else is read as one', () => {
+    expect(['HTTP/1.1', 'HTTP/2.0'].map(seenHttpVersion)).toEqual([...HTTP_VERSIONS])
+    for (const other of ['HTTP/1.0', 'HTTP/3.0', 'HTTP/2', 'h2', '', 'toString']) expect(seenHttpVersion(other)).toBeNull()
+  })
+  test('a model that says nothing speaks http/1.1; what is no HTTP peer speaks none', () => {
+    expect(declaredHttpVersion({ kind: 'http', exchanges: [{ actions: [] }] })).toBe('http/1.1')
+    expect(declaredHttpVersion(exchangeScenario().peers['p'])).toBe('h2')
+    expect([declaredHttpVersion({ kind: 'refused' }), declaredHttpVersion(channelScenario().peers['p']), declaredHttpVersion(undefined)]).toEqual([null, null, null])
+  })
+  test('the record has it as the peer saw it, of the last request; null when none came', () => {
+    expect(exchangeOf(exchangeTrace())?.protocol_version).toBe('h2')
+    expect(exchangeOf(exchangeTrace({ http_version: 'HTTP/1.1' }))?.protocol_version).toBe('http/1.1')
+    expect(exchangeOf(exchangeTrace({ peer: false }))?.protocol_version).toBeNull()
+    const redirected = trace().subject('exchange.sent', 'x').peer('peer.request', 'x', { method: 'GET', path: '', http_version: 'HTTP/1.1', last_event_id: '' })
+      .peer('peer.request', 'x', { method: 'GET', path: '/next', http_version: 'HTTP/2.0', connection: 2, last_event_id: '' })
+    expect(exchangeOf(redirected)).toMatchObject({ protocol_version: 'h2', requests: 2 })
+  })
+  test('it is a required field of the row wherever a peer is reached; a capture in which no peer recorded it is below the floor', () => {
+    expect(fieldOf(exchangeTrace(), 'protocol_version')).toEqual({ field: 'protocol_version', class: 'observed', witnesses: ['peer'], required: true })
+    expect(observabilityStatus(recordOf(exchangeScenario(), exchangeTrace()).observability)).toBe('met')
+    for (const weak of [exchangeTrace({ peer: false }), exchangeTrace({ http_version: '' }), exchangeTrace({ http_version: 'HTTP/3.0' })]) {
+      expect(fieldOf(weak, 'protocol_version')?.class).toBe('unsupported')
+      expect(observabilityStatus(recordOf(exchangeScenario(), weak).observability)).toBe('below_floor')
+    }
+    expect(fieldOf(exchangeTrace(), 'protocol_version', exchangeScenario({ surface_family: 'virtual_transport_surface' }))).toBeUndefined()
+  })
+  test('a peer that speaks another version than its model is no peer of the model', () => {
+    expect(peersFromModel(exchangeScenario(), exchangeTrace().events)).toBe(true)
+    expect(peersFromModel(exchangeScenario(), exchangeTrace({ http_version: 'HTTP/1.1' }).events)).toBe(false)
+    const plain = exchangeScenario({ peers: { p: { kind: 'http', exchanges: [{ actions: [] }] } } })
+    expect(peersFromModel(plain, exchangeTrace().events)).toBe(false)
+    expect(peersFromModel(plain, exchangeTrace({ http_version: 'HTTP/1.1' }).events)).toBe(true)
+  })
+})
+
+describe('T0 http_surface: request and connection as the peer saw them', () => {
+  test('the body of the last request; null when it did not come in whole', () => {
+    expect(exchangeOf(exchangeTrace())?.request_body).toMatchObject({ length: 5 })
+    expect(exchangeOf(without(exchangeTrace(), ({ kind }) => kind === 'peer.request_body'))?.request_body).toBeNull()
+  })
+  test('exchanges share a connection when their peers saw the same one, whichever peers they are', () => {
+    const tracer = [request('a', 4), request('b', 4), request('c', 5)].reduce((all, add) => add(all), trace())
+    const { exchanges } = recordOf(exchangeScenario(), tracer).semantic
+    expect(Object.entries(exchanges).map(([name, { shares_connection }]) => [name, shares_connection])).toEqual([['a', ['b']], ['b', ['a']], ['c', []], ['x', []]])
+  })
+
+  const findings = (tracer: Tracer, scenario: Scenario = exchangeScenario()): string[] => expectationFindings(scenario, recordOf(scenario, tracer), 'live', 1).map(({ field }) => field)
+  test('an expectation that names them is held to them', () => {
+    expect(findings(exchangeTrace())).toEqual([])
+    expect(findings(exchangeTrace({ body: 'hell' }))).toEqual(['exchanges.x.request_body'])
+    expect(findings(exchangeTrace({ http_version: 'HTTP/1.1' }))).toEqual(['exchanges.x.protocol_version'])
+    expect(findings(request('y', 1)(exchangeTrace()))).toContain('exchanges.x.shares_connection')
+  })
+  test('lab and live agree on the version always, on the rest where the scenario expects something of it', () => {
+    const { x } = exchangeScenario().expect.exchanges
+    const silent = exchangeScenario({ expect: { exchanges: { x: { end: x!.end, status: x!.status, peer_saw: x!.peer_saw } } } })
+    const differing = (scenario: Scenario, live: Tracer): string[] => agreementFindings(scenario, recordOf(scenario, exchangeTrace(), 'lab'), recordOf(scenario, live), 1).map(({ field }) => field)
+    expect(differing(exchangeScenario(), exchangeTrace({ body: 'hell' }))).toContain('exchanges.x.request_body.length')
+    expect(differing(silent, exchangeTrace({ body: 'hell' }))).toEqual([])
+    expect(differing(silent, exchangeTrace({ http_version: 'HTTP/1.1' }))).toEqual(['exchanges.x.protocol_version'])
+  })
+})
+
+describe('T4 http_surface: weak and false artifacts through the judge', () => {
+  const judged = (live: Tracer, more = {}) => judge(evidenceOf(exchangeScenario(), exchangeTrace(), [live], { peers_from_model: peersFromModel(exchangeScenario(), live.events), ...more }))
+  test('what is in order is parity', () => expect(judged(exchangeTrace())).toMatchObject({ verdict: 'parity', eligibility_verdict: 'eligible' }))
+  test.each([
+    ['no peer event at all', exchangeTrace({ peer: false }), {}, 'blocked_missing_observability', 'exchange_end'],
+    ['a peer that wrote down no version', exchangeTrace({ http_version: '' }), {}, 'blocked_missing_observability', 'protocol_version'],
+    ['a peer that spoke another version than its model', exchangeTrace({ http_version: 'HTTP/1.1' }), {}, 'blocked_missing_virtualization', 'peers'],
+    ['no page witness', without(exchangeTrace(), ({ witness }) => witness === 'page'), {}, 'blocked_missing_observability', 'cleanup'],
+    ['no capture manifest', exchangeTrace(), { capture_manifest_path: null }, 'blocked_missing_observability', 'capture_manifest_path'],
+    ['no normalized record', exchangeTrace(), { normalized_record_path: null }, 'blocked_missing_observability', 'normalized_record_path'],
+  ])('%s is an invalid experiment', (_what, live, more, eligibility_verdict, field) => {
+    const { findings, ...judgement } = judged(live, more)
+    expect(judgement).toMatchObject({ verdict: 'invalid_experiment', eligibility_verdict })
+    expect(findings.map((finding) => finding.field)).toContain(field)
+  })
+})

@@ -1,0 +1,47 @@
+import { describe, expect, test } from 'vitest'
+import { RunTiersSchema, type RunTiers } from '../../../src/contract/tiers.js'
+import type { Verdict } from '../../../src/contract/verdict.js'
+import { canonicalDigest } from '../../../src/evidence/digest.js'
+import { askedOf, runTiers } from '../../../src/judge/run-tiers.js'
+import { CATALOGUE } from '../../../src/scenarios/catalogue.js'
+import { ASKED, CELLS, verdictAt } from '../gate/support.js'
+
+const tiersOf = (verdicts: Verdict[]): RunTiers => RunTiersSchema.parse(runTiers('run', ASKED, verdicts, canonicalDigest))
+const whole = CELLS.map((cell) => verdictAt(cell))
+const timers = (tiers: RunTiers, lane_id = 'firefox.window.direct'): RunTiers['lanes'][number] => tiers.lanes.find((one) => one.surface_family === 'timer_surface' && one.lane_id === lane_id)!
+const pilot = (tiers: RunTiers): RunTiers['pilots'][number] => tiers.pilots.find(({ surface_family }) => surface_family === 'timer_surface')!
+const at = (id: string): number => CELLS.findIndex((cell) => cell.id === id && cell.engine === 'firefox' && cell.host_role === 'window')
+
+describe('T0 timer_surface, virtual_transport_surface: the tiers that a run met', () => {
+  test('a whole run meets T2 in each lane, and T3', () => {
+    const tiers = tiersOf(whole)
+    expect(tiers.lanes).toHaveLength(4 * 12)
+    for (const { T2, T3 } of tiers.lanes) expect([T2, T3]).toEqual([{ met: true, missing: [] }, { met: true, missing: [] }])
+    expect(tiers.pilots.map(({ met, missing }) => [met, missing])).toEqual([0, 1, 2, 3].map(() => [true, []]))
+  })
+  test.each(['not_run', 'infrastructure_loss', 'invalid_experiment', 'unsupported'] as const)('a smoke scenario that is %s meets neither; a mismatch was judged', (token) => {
+    const seen = tiersOf(whole.map((verdict, index) => (index === at('timer_surface.one') ? { ...verdictAt(CELLS[index]!, token), lane_id: verdict.lane_id, support_class: token === 'unsupported' ? 'unsupported' as const : verdict.support_class } : verdict)))
+    expect(timers(seen)).toMatchObject({ T2: { met: false, missing: ['timer_surface.one'] }, T3: { met: false } })
+    expect(pilot(seen)).toMatchObject({ met: false, missing: ['firefox.window'] })
+    const broken = tiersOf(whole.map((verdict, index) => (index === at('timer_surface.one') ? verdictAt(CELLS[index]!, 'semantic_mismatch') : verdict)))
+    expect([timers(broken).T2.met, pilot(broken).met, timers(broken).verdicts_sha256 === timers(tiersOf(whole)).verdicts_sha256]).toEqual([true, true, false])
+  })
+  test('a realm that the ladder rules out is no gap of the pilot; one that could not be had is', () => {
+    const without = (reason_code: Verdict['reason_code']): RunTiers => tiersOf(CELLS.map((cell) => (cell.host_role === 'service_worker' && cell.engine === 'webkit' ? { ...verdictAt(cell, 'unsupported'), reason_code } : verdictAt(cell))))
+    expect(pilot(without('unsupported_runtime_context'))).toMatchObject({ met: true })
+    expect(timers(without('unsupported_runtime_context'), 'webkit.service_worker.none').T2.met).toBe(false)
+    expect(pilot(without('realm_unavailable'))).toMatchObject({ met: false, missing: ['webkit.service_worker'] })
+  })
+  test('a realm that was not planned is a gap', () => expect(pilot(tiersOf(whole.filter(({ engine }) => engine !== 'webkit'))).missing).toEqual(['window', 'dedicated_worker', 'shared_worker', 'service_worker'].map((role) => `webkit.${role}`)))
+  test('nothing asked is nothing met', () => {
+    const empty = runTiers('run', { timer_surface: { T2: [], T3: [] } }, whole, canonicalDigest)
+    expect([timers(empty).T2.met, pilot(empty).met]).toEqual([false, false])
+  })
+  test('the kit\'s own catalogue has a smoke run for each row that has scenarios', () => {
+    for (const { T2, T3 } of Object.values(askedOf(CATALOGUE, ['timer_surface', 'virtual_transport_surface']))) {
+      expect(T2.length).toBeGreaterThan(3)
+      expect(T3).toEqual(expect.arrayContaining(T2))
+      expect(T3.length).toBeGreaterThan(T2.length)
+    }
+  })
+})
