@@ -34,7 +34,7 @@ export function verdictAt({ engine, host_role, row, id }: Cell, token: VerdictTo
 export const hostAt = (engine: Engine, host_role: HostRole): HostPacket => {
   const [support_class, reason_code, route] = bridged(host_role) ? ['bridge_only', 'downgrade_to_server_bridge', 'bridge'] as const : ['direct', 'admitted_direct', 'direct'] as const
   return {
-    schema: 'lanecheck.host-packet.v1', ...IDENTITY, engine, host_role, lane_id: `${engine}.${host_role}.${route}`, support_class, reason_code,
+    schema: 'lanecheck.host-packet.v1', ...IDENTITY, engine, host_role, page: 'plain', needs: [], lane_id: `${engine}.${host_role}.${route}`, support_class, reason_code,
     admission: { support_class, reason_code, route, cause: route === 'bridge' ? { cause: 'subject_declines_host_role' } : null, bridge_handshake: route === 'bridge' },
     probe: probeOf(host_role), subject: SUBJECT, findings: [],
   }
