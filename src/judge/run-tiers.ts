@@ -2,7 +2,7 @@ import { laneId, type LaneId } from '../contract/lane.js'
 import type { Scenario } from '../contract/scenario.js'
 import type { RunTiers } from '../contract/tiers.js'
 import type { Verdict } from '../contract/verdict.js'
-import { ENGINES, HOST_ROLES, SURFACE_FAMILIES, type Engine, type HostRole, type SurfaceFamily, type VerdictToken } from '../contract/vocabulary.js'
+import { ENGINES, MATRIX_HOST_ROLES, SURFACE_FAMILIES, type Engine, type HostRole, type SurfaceFamily, type VerdictToken } from '../contract/vocabulary.js'
 
 type Asked = RunTiers['asked']
 type Seen = readonly Verdict[]
@@ -41,7 +41,7 @@ export function runTiers(run_id: string, asked: Asked, verdicts: Seen, digest: (
   }
 }
 
-const REALMS = ENGINES.flatMap((engine) => HOST_ROLES.map((host_role) => ({ engine, host_role })))
+const REALMS = ENGINES.flatMap((engine) => MATRIX_HOST_ROLES.map((host_role) => ({ engine, host_role })))
 const lanesOf = (verdicts: Seen): LaneId[] => [...new Set(verdicts.map(({ lane_id }) => lane_id))]
 
 function covered(asked: readonly string[], verdicts: Seen): { met: boolean; missing: string[] } {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { demandsOf, GatePacketSchema, type GatePacket } from '../../../src/contract/gate.js'
 import { MATRIX_ROWS, rowFor } from '../../../src/contract/matrix-rows.js'
 import type { Tested } from '../../../src/contract/tiers.js'
-import { ENGINES, HOST_ROLES, SURFACE_FAMILIES, TIERS, VERDICTS, type SurfaceFamily } from '../../../src/contract/vocabulary.js'
+import { ENGINES, MATRIX_HOST_ROLES, SURFACE_FAMILIES, TIERS, VERDICTS, type SurfaceFamily } from '../../../src/contract/vocabulary.js'
 import { gateExit } from '../../../src/gate/exit-code.js'
 import { gatePackets } from '../../../src/gate/packets.js'
 import { bridged, CELLS, gateInput, hostAt, recordOf, TESTS, verdictAt, type Cell, type Change } from './support.js'
@@ -80,7 +80,7 @@ describe('T0 timer_surface, virtual_transport_surface, http_surface, browser_sur
     }
   })
   test('the host gate: no packet, another role proven, another lane admitted, or a finding, and the browser row is blocked for want of it', () => {
-    const hosts = ENGINES.flatMap((engine) => HOST_ROLES.map((role) => hostAt(engine, role)))
+    const hosts = ENGINES.flatMap((engine) => MATRIX_HOST_ROLES.map((role) => hostAt(engine, role)))
     const [first] = hosts.filter(({ engine, host_role }) => engine === 'firefox' && host_role === 'window')
     const faults = [null, { ...first!, findings: ['it says otherwise'] }, { ...first!, probe: null }, { ...first!, probe: { ...first!.probe!, proven_role: 'dedicated_worker' as const } }, { ...first!, lane_id: 'firefox.window.bridge' as const }]
     for (const fault of faults) {
@@ -112,7 +112,7 @@ describe('T0 timer_surface, virtual_transport_surface, http_surface, browser_sur
 describe('T0 http_surface, browser_surface: promotion floors, over generated runs', () => {
   const tests = fc.subarray(TESTS, { minLength: 0 })
   const tokens = fc.dictionary(fc.nat(CELLS.length - 1).map(String), fc.constantFrom('semantic_mismatch' as const, 'irreproducible' as const, 'infrastructure_loss' as const, 'invalid_experiment' as const), { maxKeys: 6 })
-  const hosts = fc.subarray(ENGINES.flatMap((engine) => HOST_ROLES.map((role) => hostAt(engine, role))))
+  const hosts = fc.subarray(ENGINES.flatMap((engine) => MATRIX_HOST_ROLES.map((role) => hostAt(engine, role))))
   const dropped = fc.uniqueArray(fc.nat(CELLS.length - 1), { maxLength: 4 })
   const changes: fc.Arbitrary<Change> = fc.record({ tests: fc.oneof(fc.constant(TESTS), tests), tokens, hosts: fc.oneof(fc.constant(undefined), hosts), dropped }).map(({ tests: shown, tokens: odd, hosts: some, dropped: gone }) => ({
     records: [recordOf(shown)], ...(some === undefined ? {} : { hosts: some }),
