@@ -92,7 +92,8 @@ function exchangeCaptures(scenario: Scenario, facts: ScenarioFacts, view: TraceV
   // One that was cancelled before it was sent reaches neither the boundary nor the peer.
   const leftBoundary = (name: string): boolean => page.has(name) || view.page.length === 0
   const awaited = (name: string): boolean => !['nothing', undefined].includes(scenario.expect.exchanges[name]?.peer_saw)
-  const atPeer = seen.filter((name) => peer.has(name) || hasKind(subject.get(name) ?? [], 'exchange.head') || (leftBoundary(name) && awaited(name)))
+  const names = [...new Set([...facts.exchanges, ...subject.keys()])]
+  const atPeer = names.filter((name) => peer.has(name) || hasKind(subject.get(name) ?? [], 'exchange.head') || (leftBoundary(name) && awaited(name)))
   const sawPeer = atPeer.every((name) => peer.has(name))
   const sawPage = atPeer.every((name) => page.has(name)) && view.page.length > 0
   const required = facts.exchanges.size > 0
