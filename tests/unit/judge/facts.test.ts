@@ -122,6 +122,24 @@ describe('T0 every row: what makes an experiment invalid, in full', () => {
   })
 })
 
+describe('T0 every row: what decides, and what stands beside it', () => {
+  const scenario = deadlineScenario()
+  const without = (kind: string, tracer = deadlineTrace()) => ({ ...tracer, events: tracer.events.filter((event) => event.kind !== kind) })
+  test('a mismatch beyond the window in every attempt keeps its noise class', () => {
+    const slow = () => without('deadline.completed', deadlineTrace({ fires: 6 }))
+    expect(judge(evidenceOf(scenario, deadlineTrace(), [slow(), slow()]))).toMatchObject({ verdict: 'semantic_mismatch', scheduler_noise_class: 'beyond_window', rerun_decision: 'rerun_for_mismatch' })
+    expect(judge(evidenceOf(scenario, deadlineTrace(), [slow(), without('deadline.completed')]))).toMatchObject({ verdict: 'semantic_mismatch', scheduler_noise_class: 'within_window' })
+  })
+  test('a subject that broke down owes no account of what was left alive; one that completed does', () => {
+    const bare = () => without('host.alive')
+    const cleanup = (tracer: ReturnType<typeof trace>) => recordOf(scenario, tracer).observability.find(({ field }) => field === 'cleanup')
+    expect(cleanup({ ...deadlineTrace(), events: bare().events })).toEqual({ field: 'cleanup', class: 'unsupported', witnesses: [], required: true })
+    const tracer = deadlineTrace()
+    tracer.subject('subject.threw', 'main', { name: 'RuntimeError', message: 'unreachable', trap: true })
+    expect(cleanup(tracer)).toEqual({ field: 'cleanup', class: 'observed', witnesses: ['page'], required: false })
+  })
+})
+
 test('T0 every row: a verdict that contradicts itself is refused, with each contradiction', () => {
   const { scenario, ...evidence } = evidenceOf(deadlineScenario(), deadlineTrace(), [deadlineTrace()])
   const broken = (): unknown => toVerdict({
