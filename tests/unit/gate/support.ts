@@ -2,7 +2,7 @@ import type { HostPacket } from '../../../src/contract/host.js'
 import { MATRIX_ROWS } from '../../../src/contract/matrix-rows.js'
 import type { TierRecord, Tested } from '../../../src/contract/tiers.js'
 import { LedgerSchema, VerdictSchema, type Verdict } from '../../../src/contract/verdict.js'
-import { ENGINES, HOST_ROLES, SURFACE_FAMILIES, type Engine, type HostRole, type SurfaceFamily, type VerdictToken } from '../../../src/contract/vocabulary.js'
+import { ENGINES, MATRIX_HOST_ROLES as HOST_ROLES, SURFACE_FAMILIES, type Engine, type HostRole, type SurfaceFamily, type VerdictToken } from '../../../src/contract/vocabulary.js'
 import { canonicalDigest } from '../../../src/evidence/digest.js'
 import type { GateInput, NamedRecord, RowDuties } from '../../../src/gate/input.js'
 import { runTiers } from '../../../src/judge/run-tiers.js'
@@ -13,7 +13,7 @@ import { IDENTITY, probeOf } from '../run/support.js'
 export const KIT = { lanecheck_version: '0.1.0', kit_sha256: 'a'.repeat(64) }
 /** Rows and their scenarios in a catalogue made up for the gate: the first is of the smoke run. */
 const ids = (row: SurfaceFamily): string[] => ['one', 'two'].map((name) => `${row}.${name}`)
-export const ASKED: GateInput['asked'] = Object.fromEntries(SURFACE_FAMILIES.map((row) => [row, { T2: ids(row).slice(0, 1), T3: ids(row) }]))
+export const ASKED: GateInput['asked'] = Object.fromEntries(SURFACE_FAMILIES.map((row) => [row, { T2: ids(row).slice(0, 1), T3: ids(row), host_roles: Object.fromEntries(ids(row).map((id) => [id, [...HOST_ROLES]])) }]))
 
 /** Shared workers take the bridge, all other realms run directly. */
 export const bridged = (role: HostRole): boolean => role === 'shared_worker'
