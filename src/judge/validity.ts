@@ -40,7 +40,7 @@ const CHECKS: Check[] = [
   ({ lab }) => {
     if (lab === null) return invalid('capture_packet_missing', 'deterministic_lab', 0, 'lab', 'a lab run', 'none')
     const [one, other] = lab.runs
-    const equal = one?.schedule_hash === other?.schedule_hash && one?.event_hash === other?.event_hash
+    const equal = one !== undefined && other !== undefined && one.schedule_hash === other.schedule_hash && one.event_hash === other.event_hash
     if (!lab.deterministic || !equal) return invalid('lab_not_deterministic', 'deterministic_lab', 0, 'lab.runs', 'equal schedule_hash and event_hash', 'they differ')
     return lab.record.clock_source === 'virtual_clock' ? null : invalid('peer_timing_uncontrolled', 'deterministic_lab', 0, 'lab.clock_source', 'virtual_clock', lab.record.clock_source)
   },

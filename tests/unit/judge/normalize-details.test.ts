@@ -55,7 +55,7 @@ describe('T0 timer_surface: timers set together', () => {
     return recordOf(scenario, tracer.end()).semantic.timers['a']?.in_order
   }
   test('are due by when each was set, and one tick between two tells nothing', () => {
-    const [first, second]: [[number, number | undefined], [number, number | undefined]] = [[6, 0], [6, 1]]
+    const [first, second]: [[number, number], [number, number]] = [[6, 0], [6, 1]]
     expect(inOrder(many(3, [6, 5, 9]), [0, 0, 0], [first, second])).toBe(true)
     expect(inOrder(many(3, [6, 4, 9]), [0, 0, 0], [first, second])).toBe(false)
     // The second may have been set as late as the third.

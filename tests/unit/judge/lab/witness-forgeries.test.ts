@@ -47,17 +47,18 @@ const message = (): object => ({ message: forged })
 const other = (text: string): string => `${text}!`
 
 const SSE = ['sse.fields', 'sse.resume', 'sse.closed_by_subject', 'sse.deadline.silent_peer', 'sse.shutdown.open']
+const CUT_SHORT = ['http.request.cut_mid_body', 'http.deadline.mid_body', 'http.cancel.mid_body', 'http.shutdown.in_flight', 'http.h2.reset_mid_body', 'http.h2.cancel', 'http.h2.shutdown']
 const NO_CONTRADICTION = {
   'what was under way to an end that closes may be lost': ['websocket.close.by_peer'],
   'the subject does not wait for an answer before it sends the next': ['websocket.message.text', 'websocket.message.binary', 'websocket.message.empty', 'websocket.message.large'],
   'a peer that terminates has said that it closes': ['websocket.close.abnormal', 'websocket.reconnect'],
   'RFC 6455 leaves it to an end whether it gives a reason back, and one that broke off has none': ['websocket.close.by_peer', 'websocket.close.in_flight_from_peer', 'websocket.close.abnormal', 'websocket.reconnect'],
-  'a page is not shown the answers that redirect it, nor those of a stream': ['fetch.redirect.followed', 'fetch.redirect.refused', ...SSE],
-  'an answer that was cut short has no length, nor has a stream': ['fetch.truncated.content_length', 'fetch.truncated.chunked', 'fetch.malformed.chunk', 'fetch.cancel.during_body', 'fetch.shutdown.open', ...SSE],
+  'a page is not shown the answers that redirect it, nor those of a stream': ['fetch.redirect.followed', 'fetch.redirect.refused', ...SSE, 'http.request.see_other'],
+  'an answer that was cut short has no length, nor has a stream': ['fetch.truncated.content_length', 'fetch.truncated.chunked', 'fetch.malformed.chunk', 'fetch.cancel.during_body', 'fetch.shutdown.open', ...SSE, ...CUT_SHORT],
   'a peer may learn that a stream was closed when the run is over': SSE,
-  'a page is not shown how answers ended that redirect it, nor those of a stream': ['fetch.redirect.followed', 'fetch.redirect.refused', 'sse.resume'],
+  'a page is not shown how answers ended that redirect it, nor those of a stream': ['fetch.redirect.followed', 'fetch.redirect.refused', 'sse.resume', 'http.request.see_other'],
   'a page that was given no answer cannot tell that it was asked for one, and one that was redirected or resumed cannot count': [
-    'fetch.malformed.head', 'fetch.cancel.before_body', 'fetch.deadline.never_answers', 'fetch.redirect.followed', 'fetch.redirect.refused', 'sse.resume',
+    'fetch.malformed.head', 'fetch.cancel.before_body', 'fetch.deadline.never_answers', 'fetch.redirect.followed', 'fetch.redirect.refused', 'sse.resume', 'http.request.see_other',
   ],
 } as const satisfies Record<string, readonly string[]>
 
@@ -125,6 +126,8 @@ describe('T4 virtual_transport_surface: page and peer disagree', () => {
     expect(cells.length).toBeGreaterThan(0)
     const unfound = cells.filter(([scenario, events]) => {
       const judged = judge(cellOf(scenario, events))
+      // The floor comes first: no evidence of its protocol version is no experiment.
+      if (scenario.surface_family === 'http_surface' && judged.findings[0]?.field === 'protocol_version') return false
       return judged.verdict !== 'semantic_mismatch' || !disagree(judged)
     })
     expect(unfound.map(([{ id }]) => id)).toEqual(because === undefined ? [] : NO_CONTRADICTION[because])
