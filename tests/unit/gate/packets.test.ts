@@ -90,6 +90,17 @@ describe('T0 timer_surface, virtual_transport_surface, http_surface, browser_sur
       expect(packet('timer_surface', change).eligibility_verdict).toBe('eligible')
     }
   })
+  test('a lane that only another row\'s changed page led to is none of a row that ran in the realm otherwise, or is not for the role', () => {
+    const bridge = { ...verdictAt(cell('browser_surface'), 'bridge_only'), scenario_id: 'browser_surface.three' }
+    const sandbox = { ...bridge, lane_id: 'firefox.sandboxed_iframe.bridge' as const, host_role: 'sandboxed_iframe' as const }
+    const input = gateInput()
+    const verdicts = [...input.ledger.verdicts, bridge, sandbox]
+    const rows = (lane: string, ran = verdicts): string[] => gatePackets({ ...input, ledger: { ...input.ledger, verdicts: ran } }).filter(({ lane_id }) => lane_id === lane).map(({ surface_family }) => surface_family)
+    expect(rows('firefox.window.bridge')).toEqual(['browser_surface'])
+    expect(rows('firefox.sandboxed_iframe.bridge')).toEqual(['browser_surface'])
+    expect(rows('firefox.window.bridge', verdicts.filter(({ surface_family }) => surface_family !== 'timer_surface'))).toEqual(['timer_surface', 'browser_surface'])
+    expect(rows('firefox.window.direct')).toHaveLength(4)
+  })
   test('a packet of a changed page that leads to another lane is none of this one; one that leads here is asked too', () => {
     const hosts = ENGINES.flatMap((engine) => HOST_ROLES.map((role) => hostAt(engine, role)))
     const elsewhere = { ...hostAt('firefox', 'window'), page: 'insecure' as const, lane_id: 'firefox.window.bridge' as const, findings: ['it says otherwise'] }
