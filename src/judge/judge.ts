@@ -112,7 +112,9 @@ function pageUnseen({ scenario, admission: answer, admitted, probes = [] }: Cell
 /** The admission is not the one that the scenario asks for. */
 function admittedOtherwise({ scenario, admission: answer, admitted }: CellEvidence): Decision | null {
   const rules = scenario.expect.admission
-  const broken = rules === undefined || admitted === undefined ? null : admissionFinding(rules, admitted, answer)
+  // A realm or a bridge that could not be had says what this machine did not give: the cell stays unsupported, and nobody is blamed.
+  const unseen = answer.reason_code === 'realm_unavailable' || answer.reason_code === 'bridge_unreachable'
+  const broken = rules === undefined || admitted === undefined || unseen ? null : admissionFinding(rules, admitted, answer)
   return broken === null ? null : { verdict: 'semantic_mismatch', eligibility_verdict: 'eligible', reason: oneLine(broken), findings: [broken] }
 }
 

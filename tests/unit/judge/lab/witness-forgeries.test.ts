@@ -47,7 +47,7 @@ const message = (): object => ({ message: forged })
 const other = (text: string): string => `${text}!`
 
 const SSE = ['sse.fields', 'sse.resume', 'sse.closed_by_subject', 'sse.deadline.silent_peer', 'sse.shutdown.open']
-const CUT_SHORT = ['http.request.cut_mid_body', 'http.deadline.mid_body', 'http.cancel.mid_body', 'http.shutdown.in_flight', 'http.h2.reset_mid_body', 'http.h2.cancel', 'http.h2.shutdown']
+const CUT_SHORT = ['http.request.cut_mid_body', 'http.deadline.mid_body', 'http.cancel.mid_body', 'http.shutdown.in_flight', 'http.h2.reset_mid_body', 'http.h2.cancel', 'http.h2.shutdown', 'browser.bridge_proof.fetch_cancel']
 const NO_CONTRADICTION = {
   'what was under way to an end that closes may be lost': ['websocket.close.by_peer'],
   'the subject does not wait for an answer before it sends the next': ['websocket.message.text', 'websocket.message.binary', 'websocket.message.empty', 'websocket.message.large'],
