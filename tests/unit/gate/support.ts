@@ -2,7 +2,7 @@ import type { HostPacket } from '../../../src/contract/host.js'
 import { MATRIX_ROWS } from '../../../src/contract/matrix-rows.js'
 import type { TierRecord, Tested } from '../../../src/contract/tiers.js'
 import { LedgerSchema, VerdictSchema, type Verdict } from '../../../src/contract/verdict.js'
-import { ENGINES, MATRIX_HOST_ROLES, SURFACE_FAMILIES, type Engine, type HostRole, type SurfaceFamily, type VerdictToken } from '../../../src/contract/vocabulary.js'
+import { ENGINES, MATRIX_HOST_ROLES as HOST_ROLES, SURFACE_FAMILIES, type Engine, type HostRole, type SurfaceFamily, type VerdictToken } from '../../../src/contract/vocabulary.js'
 import { canonicalDigest } from '../../../src/evidence/digest.js'
 import type { GateInput, NamedRecord, RowDuties } from '../../../src/gate/input.js'
 import { runTiers } from '../../../src/judge/run-tiers.js'
@@ -13,13 +13,13 @@ import { IDENTITY, probeOf } from '../run/support.js'
 export const KIT = { lanecheck_version: '0.1.0', kit_sha256: 'a'.repeat(64) }
 /** Rows and their scenarios in a catalogue made up for the gate: the first is of the smoke run. */
 const ids = (row: SurfaceFamily): string[] => ['one', 'two'].map((name) => `${row}.${name}`)
-export const ASKED: GateInput['asked'] = Object.fromEntries(SURFACE_FAMILIES.map((row) => [row, { T2: ids(row).slice(0, 1), T3: ids(row) }]))
+export const ASKED: GateInput['asked'] = Object.fromEntries(SURFACE_FAMILIES.map((row) => [row, { T2: ids(row).slice(0, 1), T3: ids(row), host_roles: Object.fromEntries(ids(row).map((id) => [id, [...HOST_ROLES]])) }]))
 
 /** Shared workers take the bridge, all other realms run directly. */
 export const bridged = (role: HostRole): boolean => role === 'shared_worker'
 
 export interface Cell { engine: Engine; host_role: HostRole; row: SurfaceFamily; id: string }
-export const CELLS: Cell[] = ENGINES.flatMap((engine) => MATRIX_HOST_ROLES.flatMap((host_role) => SURFACE_FAMILIES.flatMap((row) => ids(row).map((id) => ({ engine, host_role, row, id })))))
+export const CELLS: Cell[] = ENGINES.flatMap((engine) => HOST_ROLES.flatMap((host_role) => SURFACE_FAMILIES.flatMap((row) => ids(row).map((id) => ({ engine, host_role, row, id })))))
 
 /** The verdict of a cell: the best that its lane can have, or this one. */
 export function verdictAt({ engine, host_role, row, id }: Cell, token: VerdictToken | null = null): Verdict {
@@ -67,7 +67,7 @@ export function recordOf(tests: Tested[], more: Partial<TierRecord> = {}): Named
 export interface Change { verdicts?: Verdict[]; hosts?: HostPacket[]; records?: NamedRecord[] }
 
 /** Everything that a gate can be given: all floors met, but for what is changed. */
-export function gateInput({ verdicts = CELLS.map((cell) => verdictAt(cell)), hosts = ENGINES.flatMap((engine) => MATRIX_HOST_ROLES.map((role) => hostAt(engine, role))), records = [recordOf(TESTS)] }: Change = {}): GateInput {
+export function gateInput({ verdicts = CELLS.map((cell) => verdictAt(cell)), hosts = ENGINES.flatMap((engine) => HOST_ROLES.map((role) => hostAt(engine, role))), records = [recordOf(TESTS)] }: Change = {}): GateInput {
   const run = {
     run_id: 'run', lanecheck_version: KIT.lanecheck_version, seed: 1, subject: SUBJECT, artifact_sha256: 'b'.repeat(64), artifact_path: `artifacts/${'b'.repeat(64)}.js`, config_hash: 'c'.repeat(64),
     engines: ENGINES.map((engine) => ({ ...IDENTITY, engine })), started_at: 'then', ended_at: 'now', node_version: 'v20', interrupted: false,
