@@ -20,8 +20,8 @@ export default defineConfig({
   },
   test: {
     include: ['tests/{unit,golden,package}/**/*.test.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     pool: 'forks',
     maxWorkers: 2,
   },
