@@ -54,7 +54,7 @@ describe.each(['websocket', 'fetch_streaming', 'long_polling'] as const)('T4 bro
     vi.stubGlobal('WebSocket', carrier === 'websocket' ? StandardSocket : undefined)
     // Node's own fetch needs the global streams: what is taken away is the realm's view of a body.
     if (carrier === 'long_polling') vi.stubGlobal('Response', class {})
-    const limits = { ...BRIDGE_LIMITS, handshake_ms: 400, beat_ms: 50, silent_beats: 20 }
+    const limits = { ...BRIDGE_LIMITS, handshake_ms: 2_000, beat_ms: 50, silent_beats: 50 }
     vi.doMock('../../../bridge/protocol.js', () => ({ BRIDGE_LIMITS: limits }))
     desk = openBridgeDesk(ARTIFACT, sha256Hex(ARTIFACT), 1, { limits, fault: () => planted })
     loopback = await startLoopback({ slots: 1, artifact: '', agent: '', onBridge: desk.serve, bridge_longest: limits.message_bytes })
