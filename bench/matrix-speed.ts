@@ -5,7 +5,7 @@ import { launchEngine } from '../lanes/engines/launch.js'
 import { findEngine } from '../lanes/engines/find.js'
 import { CaptureLineSchema, LiveRunMetadataSchema } from '../src/contract/evidence.js'
 import type { Verdict } from '../src/contract/verdict.js'
-import { ENGINES, HOST_ROLES } from '../src/contract/vocabulary.js'
+import { ENGINES, MATRIX_HOST_ROLES } from '../src/contract/vocabulary.js'
 import { startRefusingProxy } from '../src/loopback/refusing-proxy.js'
 import { silentProgress } from '../src/report/progress.js'
 import { verify } from '../src/run/verify.js'
@@ -32,7 +32,7 @@ export async function matrixSpeed(): Promise<Measure[]> {
   }
 }
 
-const QUIET = { roles: [...HOST_ROLES], cell: null, seed: 1, out_is_default: false, resume: false, max_attempts: 3, signal: new AbortController().signal, progress: silentProgress }
+const QUIET = { roles: [...MATRIX_HOST_ROLES], cell: null, seed: 1, out_is_default: false, resume: false, max_attempts: 3, signal: new AbortController().signal, progress: silentProgress }
 
 async function bareLaunches(): Promise<Measure[]> {
   const proxy = await startRefusingProxy()
@@ -62,7 +62,7 @@ async function overheads(folder: string): Promise<Measure[]> {
   for (const engine of ENGINES) {
     const out = join(folder, engine)
     const ledger = await verify({ ...QUIET, engines: [engine], scenarios: ['timer.{order,cancel,reschedule,deadline}.*'], subject: 'native', out, frames: 1 })
-    for (const role of HOST_ROLES) {
+    for (const role of MATRIX_HOST_ROLES) {
       const cells = ledger.verdicts.filter((verdict) => verdict.engine === engine && verdict.host_role === role && verdict.attempts === 1)
       const costs = await Promise.all(cells.map((verdict) => overheadOf(verdict, out)))
       if (costs.length > 0) measures.push({ name: `overhead per cell, ${engine} ${role}${engine === 'chromium' ? ' (aim: 20)' : ''}`, value: round(median(costs), 1), unit: 'ms' })

@@ -25,6 +25,11 @@ const SIGNS: Record<HostRole, Record<string, (scope: Scope) => boolean>> = {
     'has onconnect': (scope) => 'onconnect' in scope,
     'has no postMessage of its own': (scope) => scope.postMessage === undefined,
   },
+  sandboxed_iframe: {
+    'global is a Window': (scope) => isA(scope, 'Window'),
+    'is not the top-level browsing context': (scope) => scope.top !== scope.self && scope.parent !== scope.self,
+    'has an opaque origin': (scope) => scope.origin === 'null',
+  },
   service_worker: {
     'global is a ServiceWorkerGlobalScope': (scope) => isA(scope, 'ServiceWorkerGlobalScope'),
     'has clients': (scope) => typeof scope.clients === 'object',

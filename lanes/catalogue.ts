@@ -1,11 +1,11 @@
 import { laneId, type LaneId } from '../src/contract/lane.js'
-import { ENGINES, HOST_ROLES, ROUTES, type Engine, type HostRole, type Route } from '../src/contract/vocabulary.js'
+import { ENGINES, MATRIX_HOST_ROLES, ROUTES, type Engine, type HostRole, type Route } from '../src/contract/vocabulary.js'
 
 /** Where a subject may run before its route is known: an engine and a host role. */
 export interface Realm { engine: Engine; host_role: HostRole }
 
 /** Every engine × host role. */
-export const REALMS: readonly Realm[] = ENGINES.flatMap((engine) => HOST_ROLES.map((host_role) => ({ engine, host_role })))
+export const REALMS: readonly Realm[] = ENGINES.flatMap((engine) => MATRIX_HOST_ROLES.map((host_role) => ({ engine, host_role })))
 
 /** The realms of some engines and roles; an empty choice stands for all. */
 export const realmsOf = (choice: { engines?: readonly Engine[]; host_roles?: readonly HostRole[] } = {}): Realm[] =>

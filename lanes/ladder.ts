@@ -1,24 +1,24 @@
 import type { Admission, CauseDetail, RealmProbe, SubjectDeclaration } from '../src/contract/host.js'
+import type { PageFacts } from '../src/contract/page-conditions.js'
 import type { Capability, HostRole, ReasonCode } from '../src/contract/vocabulary.js'
-
-/** What the page that hosts the realm is, as its server made it: what it lacks is the page's fault, not the engine's. */
-export interface PageFacts { secure_context: boolean; cross_origin_isolated: boolean }
 
 export interface LadderInput {
   /** Null when the realm could not be had. */
   realm: RealmProbe | null
   wanted_role: HostRole
   subject: SubjectDeclaration
+  /** What is asked for beside what the subject requires. */
+  needs?: readonly Capability[]
   page: PageFacts
   bridge: 'not_tried' | 'completed' | 'unreachable'
 }
 
 /** The ladder's answer for a realm and a subject: the first rung that holds. `needs_bridge` asks for a handshake to be tried first. */
-export function climb({ realm, wanted_role, subject, page, bridge }: LadderInput): Admission | { needs_bridge: true } {
+export function climb({ realm, wanted_role, subject, needs = [], page, bridge }: LadderInput): Admission | { needs_bridge: true } {
   // 1. The realm cannot be had, or its role cannot be proven.
-  if (realm === null || realm.proven_role !== wanted_role) return unsupported('realm_unavailable', null)
+  if (realm === null || realm.proven_role !== wanted_role) return unsupported('realm_unavailable', realm === null ? whyNoRealm(wanted_role, page) : null)
   // 2. The subject takes this role and all it requires is there.
-  const cause = obstacle(realm, wanted_role, subject, page)
+  const cause = obstacle(realm, wanted_role, subject, [...subject.requires, ...needs], page)
   if (cause === null) return { support_class: 'direct', reason_code: 'admitted_direct', route: 'direct', cause: null, bridge_handshake: false }
   // 5. The subject allows no bridge.
   if (!subject.bridge) return unsupported('unsupported_runtime_context', cause)
@@ -32,11 +32,15 @@ export function climb({ realm, wanted_role, subject, page, bridge }: LadderInput
 const unsupported = (reason_code: ReasonCode, cause: CauseDetail | null): Admission =>
   ({ support_class: 'unsupported', reason_code, route: 'none', cause, bridge_handshake: false })
 
-/** Why the subject cannot run here directly; its own refusal comes first, then the first thing it requires and does not find. */
-function obstacle(realm: RealmProbe, role: HostRole, subject: SubjectDeclaration, page: PageFacts): CauseDetail | null {
+/** No engine registers a service worker for a page that is not a secure context. */
+const whyNoRealm = (role: HostRole, page: PageFacts): CauseDetail | null =>
+  (role === 'service_worker' && !page.secure_context ? { cause: 'prerequisite_missing', prerequisite: 'secure_context' } : null)
+
+/** Why the subject cannot run here directly; its own refusal comes first, then what the page keeps from it, then the first thing that the engine lacks. */
+function obstacle(realm: RealmProbe, role: HostRole, subject: SubjectDeclaration, wanted: readonly Capability[], page: PageFacts): CauseDetail | null {
   if (!subject.host_roles.includes(role)) return { cause: 'subject_declines_host_role' }
-  const missing = subject.requires.find((capability) => !realm.capabilities[capability])
-  return missing === undefined ? null : whyMissing(missing, realm, page)
+  const causes = wanted.filter((capability) => !realm.capabilities[capability]).map((capability) => whyMissing(capability, realm, page))
+  return causes.find(({ cause }) => cause !== 'missing_capability') ?? causes[0] ?? null
 }
 
 /** Hidden by every engine from a page that is not a secure context. */

@@ -8,6 +8,8 @@ import { launchEngine, type EngineFound, type EnginePage, type RunningEngine } f
 const LAUNCH_LIMIT_MS = 45_000
 const PAGE_LIMIT_MS = 20_000
 const GOTO_LIMIT_MS = 10_000
+/** Longest to wait for a realm whose page's load the driver gave up, in ms. */
+const GRACE_MS = 3_000
 
 /** A place in an engine where one realm at a time is made: the window's own page, or a frame that makes workers. */
 export interface RealmPlace {
@@ -92,14 +94,25 @@ function session(options: SessionOptions, running: RunningEngine, windowPage: En
   }
 }
 
+/** What the window's page opens for a realm of each role; workers are made by a page of their attempt. */
+const WINDOW_URL: Partial<Record<HostRole, 'window' | 'sandbox'>> = { window: 'window', sandboxed_iframe: 'sandbox' }
+
 /** A page that hangs would hold up all realms after the one it hangs in: it is closed, and the next realm gets another. */
 function windowPlace(first: EnginePage, slot: number, open: () => Promise<EnginePage>): RealmPlace {
   let page: EnginePage | null = first
   return {
     slot,
-    make: async (_role, attempt) => {
+    make: async (role, attempt) => {
+      const url = attempt.urls[WINDOW_URL[role] ?? 'own_agent']
       page ??= await open()
-      await page.goto(attempt.urls.window, GOTO_LIMIT_MS)
+      try {
+        await openOrConnected(page, url, attempt)
+      } catch {
+        // A stock WebKit that takes another process for a page of another kind may lose the navigation, and its page with it.
+        await page.close()
+        page = await open()
+        await openOrConnected(page, url, attempt)
+      }
     },
     release: (_role, _attempt, hangs) => {
       if (!hangs) return
@@ -108,6 +121,25 @@ function windowPlace(first: EnginePage, slot: number, open: () => Promise<Engine
     },
     onError: () => undefined,
   }
+}
+
+/** Resolves when the navigation is committed, or when its realm is there although the driver has not heard of the commit. */
+async function openOrConnected(page: EnginePage, url: string, attempt: Attempt): Promise<void> {
+  let watch: NodeJS.Timeout | undefined
+  const connected = new Promise<void>((resolve) => { watch = setInterval(() => { if (attempt.connected()) resolve() }, 100) })
+  try {
+    const committed = page.goto(url, GOTO_LIMIT_MS).catch((error: unknown) => late(error, connected))
+    await Promise.race([committed, connected])
+  } finally {
+    clearInterval(watch)
+  }
+}
+
+/** A load that a change of process cancelled for the driver may go on in the engine. */
+async function late(error: unknown, connected: Promise<void>): Promise<void> {
+  let limit: NodeJS.Timeout | undefined
+  const over = new Promise<never>((_, refuse) => { limit = setTimeout(() => refuse(error as Error), GRACE_MS) })
+  await Promise.race([connected, over]).finally(() => clearTimeout(limit))
 }
 
 function framePlace(loopback: Loopback, slot: number): RealmPlace {
@@ -119,7 +151,7 @@ function framePlace(loopback: Loopback, slot: number): RealmPlace {
   return {
     slot,
     make: async (role, { attempt, urls }) => {
-      if (role === 'window') throw new LanecheckError('internal', 'a frame cannot be a window realm')
+      if (role === 'window' || role === 'sandboxed_iframe') throw new LanecheckError('internal', `a frame cannot be a ${role} realm`)
       const script = role === 'service_worker' ? urls.service_worker_script : urls.script
       agent.send({ type: 'spawn', role, attempt, script, ...(role === 'service_worker' ? { scope: urls.service_worker_scope } : {}) })
     },

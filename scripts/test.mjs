@@ -13,11 +13,11 @@ const STEPS = [
   { part: 'unit', title: 'types', command: [bin('tsc'), '--noEmit'], limit_ms: 4 * MINUTE_MS, count: asOneTest },
   { part: 'unit', title: 'import rules', command: [bin('depcruise'), '--config', '.dependency-cruiser.cjs', 'src', 'lanes', 'host-probes', 'bridge', 'subjects'], limit_ms: 3 * MINUTE_MS, count: asOneTest },
   {
-    part: 'unit', title: 'unit, golden and negative tests', takesArguments: true, report: `${REPORTS}/vitest.json`, limit_ms: 8 * MINUTE_MS, count: vitestCounts,
+    part: 'unit', title: 'unit, golden and negative tests', takesArguments: true, report: `${REPORTS}/vitest.json`, limit_ms: 20 * MINUTE_MS, count: vitestCounts,
     command: [bin('vitest'), 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${REPORTS}/vitest.json`],
   },
   {
-    part: 'lanes', title: 'lane tests', takesArguments: true, report: `${REPORTS}/playwright.json`, limit_ms: 15 * MINUTE_MS, count: playwrightCounts,
+    part: 'lanes', title: 'lane tests', takesArguments: true, report: `${REPORTS}/playwright.json`, limit_ms: 50 * MINUTE_MS, count: playwrightCounts,
     command: [bin('playwright'), 'test', '--reporter=list,json'], env: { PLAYWRIGHT_JSON_OUTPUT_NAME: `${REPORTS}/playwright.json` },
   },
   {

@@ -7,7 +7,11 @@ import { artifactPath, BUNDLE_FILES, type BundleFile } from './places.js'
 export function checkFiles(folder: Folder, bundle: Bundle): void {
   const { index, place } = bundle
   if (index === null) {
-    if (!folder.paths.has(fileOf(bundle, 'bundle.json'))) folder.say('file_missing', fileOf(bundle, 'bundle.json'), null, 'digests of the bundle\'s files', 'no such file')
+    if (folder.paths.has(fileOf(bundle, 'bundle.json'))) return
+    folder.say('file_missing', fileOf(bundle, 'bundle.json'), null, 'digests of the bundle\'s files', 'no such file')
+    // Without a verdict too it is no bundle at all: what lies there was put there.
+    if (bundle.verdict !== null) return
+    for (const name of BUNDLE_FILES) if (folder.paths.has(fileOf(bundle, name))) folder.say('file_added', fileOf(bundle, name), null, 'a file of a bundle', 'one beside which there is none')
     return
   }
   for (const [name, stamp] of Object.entries(index.files)) {

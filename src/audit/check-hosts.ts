@@ -1,5 +1,6 @@
 import { HostPacketSchema, type HostPacket, type SubjectDeclaration } from '../contract/host.js'
 import { laneId } from '../contract/lane.js'
+import { packetPath, pageFacts } from '../contract/page-conditions.js'
 import type { Plan } from '../contract/verdict.js'
 import { climb, hostFindings } from '../../lanes/ladder.js'
 import type { Folder } from './folder.js'
@@ -14,6 +15,8 @@ export function checkHosts(folder: Folder, plan: Plan | null): Map<string, HostP
     if (place === null || packet === null) continue
     packets.set(path, packet)
     folder.compare('misplaced', path, place, { engine: packet.engine, host_role: packet.host_role })
+    const own = packetPath(packet.engine, packet.host_role, packet)
+    if (own !== path) folder.say('misplaced', path, null, own, path)
     const { admission } = packet
     const told = { support_class: packet.support_class, reason_code: packet.reason_code, lane_id: packet.lane_id }
     folder.compare('admission_differs', path, { support_class: admission.support_class, reason_code: admission.reason_code, lane_id: laneId(packet.engine, packet.host_role, admission.route) }, told)
@@ -27,8 +30,8 @@ function againstPlan(folder: Folder, path: string, packet: HostPacket, plan: Pla
   folder.compare('other_run', path, declared(plan.subject), declared(packet.subject), 'subject')
   const own = packet.probe === null ? [] : hostFindings(packet.subject, packet.probe)
   folder.compare('admission_differs', path, own, packet.findings.filter((finding) => !finding.startsWith(LOST)), 'findings')
-  const { support_class, reason_code, route } = packet.admission
-  folder.compare('admission_differs', path, climbed(packet, plan), { support_class, reason_code, route }, 'admission')
+  const { support_class, reason_code, route, cause } = packet.admission
+  folder.compare('admission_differs', path, climbed(packet, plan), { support_class, reason_code, route, cause }, 'admission')
 }
 
 /** What a subject says of itself wherever it is asked; how it classifies its host is another matter in each. */
@@ -38,11 +41,10 @@ const declared = ({ classification: _, ...rest }: SubjectDeclaration): Omit<Subj
 const LOST = 'the realm could not be had: '
 
 /** The ladder's answer to the packet's own probe. What the bridge said is told by the admission alone; the cells that ran over it prove it. */
-function climbed({ probe, host_role, admission }: HostPacket, plan: Plan): unknown {
-  const page = { secure_context: probe?.secure_context ?? false, cross_origin_isolated: probe?.cross_origin_isolated ?? false }
+function climbed({ probe, host_role, page, needs, admission }: HostPacket, plan: Plan): unknown {
   const bridge = admission.route === 'bridge' ? 'completed' : admission.reason_code === 'bridge_unreachable' ? 'unreachable' : 'not_tried'
-  const answer = climb({ realm: probe, wanted_role: host_role, subject: plan.subject, page, bridge })
+  const answer = climb({ realm: probe, wanted_role: host_role, subject: plan.subject, needs, page: pageFacts(page), bridge })
   if ('needs_bridge' in answer) return { support_class: 'bridge_only, or unsupported once the bridge was tried' }
-  const { support_class, reason_code, route } = answer
-  return { support_class, reason_code, route }
+  const { support_class, reason_code, route, cause } = answer
+  return { support_class, reason_code, route, cause }
 }

@@ -2,11 +2,11 @@ import type { CaptureLine, LabRun, LiveRunMetadata } from '../contract/evidence.
 import type { HostPacket, RealmProbe } from '../contract/host.js'
 import { laneId } from '../contract/lane.js'
 import type { Plan, Verdict } from '../contract/verdict.js'
+import { admittanceOf, packetPath } from '../contract/page-conditions.js'
 import { canonicalDigest } from '../evidence/digest.js'
 import { REALM_UNAVAILABLE } from '../judge/verdict.js'
 import { fileOf, type Bundle } from './bundle.js'
 import type { Folder } from './folder.js'
-import { packetPath } from './places.js'
 
 /** The lab's record vouches for itself, and what a replay must reach is what the lab reached. */
 export function checkLab(folder: Folder, bundle: Bundle, lab: LabRun): void {
@@ -31,12 +31,15 @@ export function checkAdmission(folder: Folder, bundle: Bundle, run: LiveRunMetad
     folder.compare('admission_differs', path, REALM_UNAVAILABLE, run.admission, 'admission')
     return
   }
-  const packet = packets.get(packetPath(engine, host_role))
+  const packet_path = packetPath(engine, host_role, admittanceOf(bundle.scenario ?? {}))
+  const packet = packets.get(packet_path)
   if (packet === undefined) {
-    if (!folder.paths.has(packetPath(engine, host_role))) folder.say('file_missing', packetPath(engine, host_role), null, 'the packet of a realm that ran', 'no such file')
+    if (!folder.paths.has(packet_path)) folder.say('file_missing', packet_path, null, 'the packet of a realm that ran', 'no such file')
     return
   }
   folder.compare('admission_differs', path, packet.admission, run.admission, 'admission')
+  const admitted = bundle.scenario?.expect.admission === undefined ? undefined : { subject: packet.subject, probe: packet.probe }
+  folder.compare('admission_differs', path, admitted ?? null, run.admitted ?? null, 'admitted')
   const { engine_product, engine_version, driver, os } = packet
   folder.compare('admission_differs', path, { engine, engine_product, engine_version, driver, os }, run.engine, 'engine')
   run.probes.forEach((probe, at) => {

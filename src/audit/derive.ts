@@ -83,6 +83,8 @@ function verdictOf({ place, scenario, lab, run, repro_command }: Kept, events: r
   const judgement = judge({
     scenario, lab, attempts, ...paths,
     admission: run.admission,
+    ...(run.admitted === undefined ? {} : { admitted: { host_role: place.host_role, ...run.admitted } }),
+    probes: run.probes,
     infrastructure: run.infrastructure,
     engine_available: run.infrastructure?.what !== 'engine_not_found',
     bridge_logs_agree: downgrade === null ? null : downgrade.complete,

@@ -34,12 +34,11 @@ export function bundlePlace(path: string): BundlePlace | null {
 
 /** The realm that a host packet's file is for; null when the path is none of a host packet. */
 export function packetPlace(path: string): { engine: Engine; host_role: HostRole } | null {
-  const [, engine, role] = /^hosts\/([a-z]+)\.([a-z_]+)\.json$/.exec(path) ?? []
+  const [, engine, role] = /^hosts\/([a-z]+)\.([a-z_]+)(?:\.[a-z_]+(?:-[a-z_]+)*)?\.json$/.exec(path) ?? []
   const [parsedEngine, parsedRole] = [EngineSchema.safeParse(engine), HostRoleSchema.safeParse(role)]
   return parsedEngine.success && parsedRole.success ? { engine: parsedEngine.data, host_role: parsedRole.data } : null
 }
 
-export const packetPath = (engine: Engine, role: HostRole): string => `hosts/${engine}.${role}.json`
 export const artifactPath = (sha256: string): string => `artifacts/${sha256}.js`
 
 const TOP: readonly string[] = [PLAN_FILE, LEDGER_FILE, LEDGER_LINES_FILE, TIERS_FILE, EVIDENCE_INDEX]

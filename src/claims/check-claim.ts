@@ -63,7 +63,7 @@ function realmFaults(claim: Claim, realm: Realm, ledgers: readonly Ledger[], gro
   const found = supportOf(cells)
   if (found !== claim.support) faults.push({ code: mismatch(claim, found, cells.some(({ verdict }) => verdict === 'bridge_only')), says: `${what} is claimed ${claim.support}; the evidence says ${phraseOf(cells)}`, instead })
   else if (claim.support === 'direct' && realm.host_role === 'shared_worker' && !ground.promoted(realm, claim.surface)) {
-    faults.push({ code: 'without_promotion', says: `${what} holds parity, and shared-worker parity may be claimed only when its gate is met`, instead: `npx lanecheck gate FOLDER --json > packets.json, then --gate packets.json` })
+    faults.push({ code: 'without_promotion', says: `${what} holds parity, and shared-worker parity may be claimed only when its gate is met`, instead: 'npx lanecheck gate FOLDER --tests RECORD tells what is missing; then check with --tests RECORD' })
   }
   return faults
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { HOST_ROLES, SURFACE_FAMILIES, SurfaceFamilySchema } from '../contract/vocabulary.js'
+import { MATRIX_HOST_ROLES, SURFACE_FAMILIES, SurfaceFamilySchema } from '../contract/vocabulary.js'
 import type { Ledger } from '../contract/verdict.js'
 import { cellsOf, phraseOf } from './lane-evidence.js'
 
@@ -22,7 +22,7 @@ export function parseTableRequest(attributes: string): TableRequest | string {
 export function supportTable({ surface, scenarios }: TableRequest, ledger: Ledger): string {
   const { run } = ledger
   const head = ['', ...run.engines.map(({ engine_product, engine_version }) => `${engine_product} ${engine_version}`)]
-  const rows = HOST_ROLES.map((host_role) => [`\`${host_role}\``, ...run.engines.map(({ engine }) => phraseOf(cellsOf(ledger, { engine, host_role }, surface, scenarios)).replaceAll('|', '\\|'))])
+  const rows = MATRIX_HOST_ROLES.map((host_role) => [`\`${host_role}\``, ...run.engines.map(({ engine }) => phraseOf(cellsOf(ledger, { engine, host_role }, surface, scenarios)).replaceAll('|', '\\|'))])
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
   const what = `${run.subject.name} ${run.subject.version}, ${surface}${scenarios === undefined ? '' : ` (${scenarios})`}`
   return [line(head), line(head.map(() => '---')), ...rows.map(line), '', `${what}, run ${run.run_id}; a cell is a scenario, and \`bridge only\` is a downgrade to a server bridge, not parity.`].join('\n')

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
-import { audit } from '../audit/audit.js'
 import type { ClaimsReport } from '../claims/claim.js'
 import { checkDocuments, refreshTables } from '../claims/check-documents.js'
 import type { ClaimGround } from '../claims/check-claim.js'
@@ -8,9 +7,11 @@ import { readDocument, type Document } from '../claims/documents.js'
 import { claimsSarif } from '../claims/sarif.js'
 import { loadClaimsConfig } from '../config/claims-config.js'
 import { LanecheckError } from '../contract/errors.js'
+import type { GatePacket } from '../contract/gate.js'
 import type { Ledger } from '../contract/verdict.js'
 import { atomicWrite } from '../evidence/atomic-write.js'
 import { readLedger } from '../evidence/ledger-file.js'
+import { gate } from '../gate/gate.js'
 import { packageVersion } from '../package-root.js'
 import { paintFor, type Paint } from '../report/paint.js'
 import type { ClaimsFlags } from './claims-command.js'
@@ -44,8 +45,16 @@ const jsonOf = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
 function prepare(documents: readonly string[], flags: ClaimsFlags): { ground: ClaimGround; read: Document[] } {
   const config = loadClaimsConfig(flags.config)
   const read = documents.map((file) => readDocument(relative('.', resolve(file)) || file, sourceOf(file)))
-  const ledgers = (flags.evidence ?? [DEFAULT_OUT]).map(auditedLedger)
-  return { read, ground: { ledgers, config, now: new Date(), promoted: () => false } }
+  const evidence = (flags.evidence ?? [DEFAULT_OUT]).map((folder) => audited(folder, flags.tests ?? []))
+  const packets = evidence.flatMap((one) => one.packets)
+  return {
+    read,
+    ground: {
+      config, now: new Date(),
+      ledgers: evidence.map(({ ledger }) => ledger),
+      promoted: ({ engine, host_role }, surface) => packets.some((packet) => packet.lane_id === `${engine}.${host_role}.direct` && packet.surface_family === surface && packet.claim === 'direct'),
+    },
+  }
 }
 
 function sourceOf(file: string): string {
@@ -56,10 +65,10 @@ function sourceOf(file: string): string {
   }
 }
 
-function auditedLedger(folder: string): Ledger {
-  const { exit_code, findings } = audit(folder)
-  if (exit_code !== 0) throw new LanecheckError('evidence_unsound', `the evidence does not audit clean: ${findings.length} findings, the first ${findings[0]?.code ?? ''} in ${findings[0]?.path ?? ''}`, { where: folder, hint: `lanecheck audit ${folder}` })
-  return readLedger(folder)
+function audited(folder: string, tests: readonly string[]): { ledger: Ledger; packets: readonly GatePacket[] } {
+  const { audited: { findings }, report } = gate(folder, tests)
+  if (report === null) throw new LanecheckError('evidence_unsound', `the evidence does not audit clean: ${findings.length} findings, the first ${findings[0]?.code ?? ''} in ${findings[0]?.path ?? ''}`, { where: folder, hint: `lanecheck audit ${folder}` })
+  return { ledger: readLedger(folder), packets: report.packets }
 }
 
 /** What a person reads: finding by finding with its place and what to write instead, then the sum. */

@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander'
 import { listOption, textOption } from './options.js'
 import { DEFAULT_OUT } from './verify-command.js'
 
-export interface ClaimsFlags { evidence?: string[]; config?: string; json?: boolean; sarif?: boolean }
+export interface ClaimsFlags { evidence?: string[]; tests?: string[]; config?: string; json?: boolean; sarif?: boolean }
 
 export function addClaims(program: Command): void {
   const claims = program.command('claims').description('hold what documents say of support to the evidence, lane by lane')
@@ -10,6 +10,7 @@ export function addClaims(program: Command): void {
   const withEvidence = (command: Command): Command => command
     .argument('<document...>', 'Markdown or MDX files')
     .option('--evidence <folder>', `the evidence of a run (default: ${DEFAULT_OUT}); may be repeated`, listOption)
+    .option('--tests <file>', 'a record that the kit\'s own tests left, for claims that want promotion; may be repeated', listOption)
     .option('--config <file>', 'limits and allow-list (default: lanecheck.claims.yaml, when it is there)', textOption)
   withEvidence(claims.command('check').description('check lane-claims blocks, generated tables and prose'))
     .option('--json', 'print the report as JSON')

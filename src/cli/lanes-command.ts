@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { cellId } from '../contract/lane.js'
+import { rolesOf } from '../contract/scenario.js'
 import { ENGINES, HOST_ROLES, type Engine, type HostRole } from '../contract/vocabulary.js'
 import { findScenarios } from '../scenarios/catalogue.js'
 import { findEngine } from '../../lanes/engines/find.js'
@@ -21,14 +22,14 @@ export function addLanes(program: Command): void {
 function print(flags: Flags): void {
   const scenarios = [...new Set((flags.scenario ?? ['**']).flatMap((glob) => findScenarios(glob)))]
   const engines = (flags.engine ?? [...ENGINES]).map((engine) => findEngine(engine))
-  const roles = flags.role ?? [...HOST_ROLES]
+  const roles = flags.role ?? HOST_ROLES.filter((role) => scenarios.some((scenario) => rolesOf(scenario).includes(role)))
   const realms = engines.flatMap(({ engine }) => roles.map((host_role) => ({ engine, host_role })))
+  const cells = realms.flatMap(({ engine, host_role }) => scenarios.filter((scenario) => rolesOf(scenario).includes(host_role)).map(({ id, surface_family }) => ({ cell_id: cellId(engine, host_role, id), engine, host_role, scenario_id: id, surface_family })))
   if (flags.json === true) {
-    const cells = realms.flatMap(({ engine, host_role }) => scenarios.map(({ id, surface_family }) => ({ cell_id: cellId(engine, host_role, id), engine, host_role, scenario_id: id, surface_family })))
     process.stdout.write(`${JSON.stringify({ engines, realms, cells }, null, 2)}\n`)
     return
   }
   const lines = engines.map((found) => `${found.engine.padEnd(9)} ${found.found ? `${found.engine_product}, ${found.executable_path}` : `missing: ${found.reason}; to have it: ${found.install}`}`)
   const ids = scenarios.map(({ id, title }) => `  ${id.padEnd(36)} ${title}`)
-  process.stdout.write([...lines, '', `roles: ${roles.join(', ')}`, `${realms.length} realms, ${scenarios.length} scenarios, ${realms.length * scenarios.length} cells:`, ...ids, ''].join('\n'))
+  process.stdout.write([...lines, '', `roles: ${roles.join(', ')}`, `${realms.length} realms, ${scenarios.length} scenarios, ${cells.length} cells:`, ...ids, ''].join('\n'))
 }

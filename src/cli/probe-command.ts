@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { HostPacket } from '../contract/host.js'
-import { CAPABILITIES, ENGINES, HOST_ROLES, type Engine, type HostRole } from '../contract/vocabulary.js'
+import { CAPABILITIES, ENGINES, MATRIX_HOST_ROLES, type Engine, type HostRole } from '../contract/vocabulary.js'
 import { packetLine } from '../report/terminal.js'
 import type { ProbeOutcome } from '../run/probe.js'
 import { interruptible } from './interrupt.js'
@@ -14,7 +14,7 @@ export function addProbe(program: Command): void {
   program.command('probe')
     .description('have every realm prove its role and say what it has; print the host packets')
     .option('--engine <names>', `only these engines: ${ENGINES.join(', ')}`, enginesOption)
-    .option('--role <names>', `only these host roles: ${HOST_ROLES.join(', ')}`, rolesOption)
+    .option('--role <names>', `only these host roles: ${MATRIX_HOST_ROLES.join(', ')}`, rolesOption)
     .option('--subject <name or path>', 'whose admission to ask for', textOption, 'reference')
     .option('--json', 'print the host packets as JSON')
     .addHelpText('after', '\nExample:\n  lanecheck probe --engine webkit --json')
@@ -22,7 +22,7 @@ export function addProbe(program: Command): void {
       const { probeAll } = await import('../run/probe.js')
       const interrupt = interruptible()
       try {
-        const outcome = await probeAll({ engines: flags.engine ?? [...ENGINES], roles: flags.role ?? [...HOST_ROLES], subject: flags.subject, signal: interrupt.signal })
+        const outcome = await probeAll({ engines: flags.engine ?? [...ENGINES], roles: flags.role ?? [...MATRIX_HOST_ROLES], subject: flags.subject, signal: interrupt.signal })
         process.stdout.write(flags.json === true ? `${JSON.stringify(outcome, null, 2)}\n` : text(outcome))
         if (outcome.missing.length > 0) process.exitCode = EXIT_MISSING
       } finally {

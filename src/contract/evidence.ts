@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { AdmissionSchema, EngineIdentitySchema, RealmProbeSchema } from './host.js'
+import { AdmissionSchema, EngineIdentitySchema, RealmProbeSchema, SubjectDeclarationSchema } from './host.js'
 import { CellIdSchema, LaneIdSchema, ScenarioIdSchema } from './lane.js'
 import { FieldObservabilitySchema, NormalizedRecordSchema, ObservedFieldSchema } from './record.js'
 import { TraceEventSchema } from './trace.js'
@@ -67,6 +67,8 @@ export const LiveRunMetadataSchema = z.strictObject({
   lane_id: LaneIdSchema,
   engine: EngineIdentitySchema.nullable(),
   admission: AdmissionSchema,
+  /** Whom the host packet admitted, and what its probe saw; kept where the scenario says how it is to be admitted. */
+  admitted: z.strictObject({ subject: SubjectDeclarationSchema, probe: RealmProbeSchema.nullable() }).optional(),
   /** The probe of the realm that ran, one an attempt; null where the realm never said hello. */
   probes: z.array(RealmProbeSchema.nullable()),
   /** One a result, as `attempt` counts them in the capture; `session`: of the engine, whose canaries are kept under that number, null when there was none. Those without a loss are the attempts of `live.json`, in order; `stalled`: the scenario's limit ran out first, which is asked of attempts only. */

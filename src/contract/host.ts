@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { LaneIdSchema } from './lane.js'
+import { PageConditionSchema } from './page-conditions.js'
 import { CAPABILITIES, CapabilitySchema, EngineSchema, HostRoleSchema, PREREQUISITES, ReasonCodeSchema, RouteSchema, SupportClassSchema } from './vocabulary.js'
 
 /** What exactly ran, beside the lane id. */
@@ -68,7 +69,7 @@ export const AdmissionSchema = z.strictObject({
   support_class: SupportClassSchema,
   reason_code: ReasonCodeSchema,
   route: RouteSchema,
-  /** Null only when the answer is direct, or the realm could not be had. */
+  /** Null only when the answer is direct, or the realm could not be had for a reason that is not its page's. */
   cause: CauseDetailSchema.nullable(),
   /** True when both sides of the bridge logged a completed handshake. */
   bridge_handshake: z.boolean(),
@@ -80,17 +81,21 @@ export const AdmissionSchema = z.strictObject({
     issues.addIssue({ code: 'custom', path: ['bridge_handshake'], message: 'bridge_only without a completed handshake that both sides logged' })
   }
   const needsCause = admission.support_class !== 'direct' && admission.reason_code !== 'realm_unavailable'
+  if (admission.reason_code === 'realm_unavailable' && admission.cause?.cause === 'prerequisite_missing') return
   if (needsCause !== (admission.cause !== null)) {
     issues.addIssue({ code: 'custom', path: ['cause'], message: needsCause ? 'a non-direct answer needs a cause' : 'this answer has no cause' })
   }
 })
 export type Admission = z.infer<typeof AdmissionSchema>
 
-/** `hosts/<engine>.<host_role>.json`: the host packet. */
+/** `hosts/<engine>.<host_role>.json`: the host packet; with `.<page>-<needs>` before `.json` when they are not the usual ones. */
 export const HostPacketSchema = z.strictObject({
   schema: z.literal('lanecheck.host-packet.v1'),
   ...EngineIdentitySchema.shape,
   host_role: HostRoleSchema,
+  page: PageConditionSchema,
+  /** Asked for by the scenarios of this packet, beside what the subject requires. */
+  needs: z.array(CapabilitySchema),
   lane_id: LaneIdSchema,
   support_class: SupportClassSchema,
   reason_code: ReasonCodeSchema,

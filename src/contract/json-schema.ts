@@ -3,6 +3,7 @@ import { CanaryRecordSchema } from './canary.js'
 import { LanecheckError } from './errors.js'
 import { BundleIndexSchema, CaptureLineSchema, CaptureManifestSchema, EvidenceIndexSchema, LabRunSchema, LiveAttemptSchema, LiveRunMetadataSchema, LiveRunSchema, ReplayMetadataSchema } from './evidence.js'
 import { DowngradeLogSchema, DowngradeSchema } from './downgrade.js'
+import { AdmissionRuleSchema } from './admission-rule.js'
 import { AdmissionSchema, CauseDetailSchema, EngineIdentitySchema, HostPacketSchema, RealmProbeSchema, SubjectDeclarationSchema } from './host.js'
 import { CellIdSchema, LaneIdSchema, ScenarioIdSchema } from './lane.js'
 import { FieldObservabilitySchema, NormalizedRecordSchema, SemanticRecordSchema } from './record.js'
@@ -27,7 +28,7 @@ export const CONTRACT_RECORDS: readonly RecordKind[] = [
   { record: 'plan', file: 'plan.json', schema: PlanSchema },
   { record: 'ledger', file: 'ledger.json', schema: LedgerSchema },
   { record: 'verdict', file: 'verdict.json of a bundle, and a line of ledger.ndjson', schema: VerdictSchema },
-  { record: 'host-packet', file: 'hosts/<engine>.<host_role>.json', schema: HostPacketSchema },
+  { record: 'host-packet', file: 'hosts/<engine>.<host_role>.json, or hosts/<engine>.<host_role>.<page>-<needs>.json', schema: HostPacketSchema },
   { record: 'canary', file: 'canaries/<engine>.<session>.json', schema: CanaryRecordSchema },
   { record: 'lab-run', file: 'lab.json of a bundle', schema: LabRunSchema },
   { record: 'live-run', file: 'live.json of a bundle', schema: LiveRunSchema },
@@ -62,7 +63,8 @@ const ONLY_THE_KIT = 'Checked by lanecheck only:'
 /** Contradictions between fields that JSON Schema is not asked to tell; the schemas of Zod tell them. */
 const CONTRADICTIONS = new Map<z.core.$ZodType, string>([
   [AdmissionSchema, `${ONLY_THE_KIT} support_class, reason_code and route agree (direct: admitted_direct, direct; bridge_only: downgrade_to_server_bridge, bridge; unsupported: `
-    + 'realm_unavailable, bridge_unreachable or unsupported_runtime_context, none); bridge_only has bridge_handshake true; cause is null exactly when the answer is direct or the realm unavailable.'],
+    + 'realm_unavailable, bridge_unreachable or unsupported_runtime_context, none); bridge_only has bridge_handshake true; cause is null exactly when the answer is direct or the realm unavailable, and may be prerequisite_missing there.'],
+  [AdmissionRuleSchema, `${ONLY_THE_KIT} support_class and reason_code agree, as in an Admission.`],
   [VerdictSchema, `${ONLY_THE_KIT} support_class and reason_code agree with the route that ends lane_id; parity only with direct and eligible; bridge_only only with support_class bridge_only; `
     + 'unsupported has an unsupported_reason; a timeout_budget_class other than none has a logical_deadline_id; parity and bridge_only have an artifact_bundle.'],
   [GatePacketSchema, `${ONLY_THE_KIT} support is that of the route that ends lane_id; each demand of the floor, and the cells, are either met or missing; eligible exactly when nothing is missing, `
@@ -71,7 +73,7 @@ const CONTRADICTIONS = new Map<z.core.$ZodType, string>([
 
 /** Parts that several records hold, or that are worth a name of their own: each becomes a definition. */
 const DEFINITIONS: Record<string, z.core.$ZodType> = {
-  Admission: AdmissionSchema, CauseDetail: CauseDetailSchema, CellId: CellIdSchema, DowngradeLog: DowngradeLogSchema, EngineIdentity: EngineIdentitySchema, Expectation: ExpectationSchema, FieldObservability: FieldObservabilitySchema,
+  Admission: AdmissionSchema, AdmissionRule: AdmissionRuleSchema, CauseDetail: CauseDetailSchema, CellId: CellIdSchema, DowngradeLog: DowngradeLogSchema, EngineIdentity: EngineIdentitySchema, Expectation: ExpectationSchema, FieldObservability: FieldObservabilitySchema,
   Finding: FindingSchema, GatePacket: GatePacketSchema, Label: LabelSchema, LaneId: LaneIdSchema, LiveAttempt: LiveAttemptSchema, MessageSpec: MessageSpecSchema, MessageSummary: MessageSummarySchema,
   NormalizedRecord: NormalizedRecordSchema, PeerModel: PeerModelSchema, RealmProbe: RealmProbeSchema, RunMetadata: RunMetadataSchema, ScenarioId: ScenarioIdSchema,
   SemanticRecord: SemanticRecordSchema, Step: StepSchema, SubjectDeclaration: SubjectDeclarationSchema, SyncStep: SyncStepSchema, TraceEvent: TraceEventSchema, Verdict: VerdictSchema,

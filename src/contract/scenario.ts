@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { AdmissionRuleSchema } from './admission-rule.js'
 import { ScenarioIdSchema } from './lane.js'
-import { HttpVersionSchema, SurfaceFamilySchema, TimeoutOutcomeClassSchema, TierSchema } from './vocabulary.js'
+import { PageConditionSchema } from './page-conditions.js'
+import { CapabilitySchema, HostRoleSchema, HttpVersionSchema, MATRIX_HOST_ROLES, SurfaceFamilySchema, TimeoutOutcomeClassSchema, TierSchema, type HostRole } from './vocabulary.js'
 
 /**
  * A scenario is data: it travels to any realm, into the bundle, and shrinks.
@@ -183,6 +185,8 @@ export const ExpectationSchema = z.strictObject({
   orders: z.array(z.array(LabelSchema).min(2)),
   /** Exact tick of a label in the lab; live it is compared through the normalization window. */
   at_ticks: z.record(LabelSchema, Ticks).optional(),
+  /** How realms are to be admitted: the first rule that holds decides. */
+  admission: z.array(AdmissionRuleSchema).min(1).optional(),
 })
 
 export const ScenarioSchema = z.strictObject({
@@ -190,6 +194,12 @@ export const ScenarioSchema = z.strictObject({
   title: z.string().min(1),
   surface_family: SurfaceFamilySchema,
   tiers: z.array(TierSchema).min(1),
+  /** What the page of the realm is; `plain` when left out. */
+  page: PageConditionSchema.optional(),
+  /** What it takes of the realm beside what the subject requires. */
+  needs: z.array(CapabilitySchema).min(1).optional(),
+  /** Where it is planned; the roles of the matrix when left out. */
+  host_roles: z.array(HostRoleSchema).min(1).optional(),
   scenario_clock_id: z.string().min(1),
   /** Live length of a tick, in ms; the lab uses the same, virtually. */
   tick_ms: z.number().int().min(1).max(1000),
@@ -214,3 +224,6 @@ export type Close = z.infer<typeof CloseSchema>
 export type Outcome = (typeof OUTCOMES)[number]
 export type Expectation = z.infer<typeof ExpectationSchema>
 export type Scenario = z.infer<typeof ScenarioSchema>
+
+/** Where a scenario is planned. */
+export const rolesOf = ({ host_roles }: Pick<Scenario, 'host_roles'>): readonly HostRole[] => host_roles ?? MATRIX_HOST_ROLES

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { DigestSchema } from './evidence.js'
 import { LaneIdSchema, ScenarioIdSchema } from './lane.js'
-import { EngineSchema, SurfaceFamilySchema, TierSchema } from './vocabulary.js'
+import { EngineSchema, HostRoleSchema, SurfaceFamilySchema, TierSchema } from './vocabulary.js'
 
 /** Tests of one file under one tier and row; a title that names neither has null, and then proves nothing. */
 export const TestedSchema = z.strictObject({
@@ -42,7 +42,12 @@ export const RunTiersSchema = z.strictObject({
   schema: z.literal('lanecheck.run-tiers.v1'),
   run_id: z.string().min(1),
   /** What the kit's catalogue held for the rows of the run: the smoke scenarios, and the whole family. */
-  asked: z.partialRecord(SurfaceFamilySchema, z.strictObject({ T2: z.array(ScenarioIdSchema), T3: z.array(ScenarioIdSchema) })),
+  asked: z.partialRecord(SurfaceFamilySchema, z.strictObject({
+    T2: z.array(ScenarioIdSchema),
+    T3: z.array(ScenarioIdSchema),
+    /** The roles that each of them is for; all roles of the row are these. */
+    host_roles: z.record(ScenarioIdSchema, z.array(HostRoleSchema).min(1)),
+  })),
   lanes: z.array(z.strictObject({
     surface_family: SurfaceFamilySchema,
     lane_id: LaneIdSchema,
@@ -52,7 +57,7 @@ export const RunTiersSchema = z.strictObject({
     /** SHA-256 over the verdicts of this row and lane, in the plan's order. */
     verdicts_sha256: DigestSchema,
   })),
-  /** T3 of a row: the whole family in every realm that admits the subject; `missing` names realms as `<engine>.<host_role>`. */
+  /** T3 of a row: in every realm that its scenarios are for, each of them that the realm admits; `missing` names realms as `<engine>.<host_role>`. */
   pilots: z.array(z.strictObject({ surface_family: SurfaceFamilySchema, met: z.boolean(), missing: z.array(z.string().min(1)) })),
 })
 export type RunTiers = z.infer<typeof RunTiersSchema>

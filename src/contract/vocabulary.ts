@@ -6,7 +6,9 @@ import { z } from 'zod'
  */
 
 export const ENGINES = ['chromium', 'firefox', 'webkit'] as const
-export const HOST_ROLES = ['window', 'dedicated_worker', 'shared_worker', 'service_worker'] as const
+export const HOST_ROLES = ['window', 'dedicated_worker', 'shared_worker', 'service_worker', 'sandboxed_iframe'] as const
+/** The roles of the matrix, where every scenario is planned that names no others. */
+export const MATRIX_HOST_ROLES = ['window', 'dedicated_worker', 'shared_worker', 'service_worker'] as const satisfies ReadonlyArray<(typeof HOST_ROLES)[number]>
 export const ROUTES = ['direct', 'bridge', 'none'] as const
 
 export const SURFACE_FAMILIES = ['timer_surface', 'virtual_transport_surface', 'http_surface', 'browser_surface'] as const

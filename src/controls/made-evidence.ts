@@ -71,7 +71,7 @@ function packetOf(host_role: HostRole, subject: SubjectDeclaration): HostPacket 
   const probe = probeOf(host_role)
   const admission = climb({ realm: probe, wanted_role: host_role, subject, page: probe, bridge: 'completed' }) as Admission
   const { support_class, reason_code, route } = admission
-  return { schema: 'lanecheck.host-packet.v1', ...IDENTITY, host_role, lane_id: laneId('chromium', host_role, route), support_class, reason_code, admission, probe, subject, findings: [] }
+  return { schema: 'lanecheck.host-packet.v1', ...IDENTITY, host_role, page: 'plain', needs: [], lane_id: laneId('chromium', host_role, route), support_class, reason_code, admission, probe, subject, findings: [] }
 }
 
 async function seenOf(cell: PlannedCell, subject: SubjectDeclaration, labs: LabRuns): Promise<SeenCell> {

@@ -15,8 +15,21 @@ const ANSWERS: readonly Missing['answer'][] = [
 /** The lanes of a run, in the plan's order. */
 export const lanesIn = ({ verdicts }: GateInput['ledger']): LaneId[] => [...new Set(verdicts.map(({ lane_id }) => lane_id))]
 
+/**
+ * Lanes of a run that a row has to answer for: those where it ran; and in a realm that its scenarios are for and where it did not run, all.
+ * A lane that only a changed page of another row's scenario led to is none of its own.
+ */
+function lanesFor({ surface_family }: MatrixRow, { ledger, asked }: GateInput): LaneId[] {
+  const realmOf = (lane_id: string): string => lane_id.slice(0, lane_id.lastIndexOf('.'))
+  const own = new Set(ledger.verdicts.filter((verdict) => verdict.surface_family === surface_family).map(({ lane_id }) => lane_id))
+  const ran = new Set([...own].map(realmOf))
+  const roles = new Set<string>(Object.values(asked[surface_family]?.host_roles ?? {}).flat())
+  const isFor = (lane_id: LaneId): boolean => roles.size === 0 || roles.has(lane_id.split('.')[1] ?? '')
+  return lanesIn(ledger).filter((lane_id) => own.has(lane_id) || (!ran.has(realmOf(lane_id)) && isFor(lane_id)))
+}
+
 /** A packet for each row × lane: what its promotion floor asks, what of it is met, and by which evidence. Throws `internal` for one that contradicts itself. */
-export const gatePackets = (input: GateInput): GatePacket[] => MATRIX_ROWS.flatMap((row) => lanesIn(input.ledger).map((lane_id) => packetOf(row, lane_id, input)))
+export const gatePackets = (input: GateInput): GatePacket[] => MATRIX_ROWS.flatMap((row) => lanesFor(row, input).map((lane_id) => packetOf(row, lane_id, input)))
 
 function packetOf(row: MatrixRow, lane_id: LaneId, input: GateInput): GatePacket {
   const place = placeOf(row, lane_id, input)

@@ -1,6 +1,7 @@
 import type { Met, Missing } from '../contract/gate.js'
 import type { HostPacket } from '../contract/host.js'
 import type { MatrixRow } from '../contract/matrix-rows.js'
+import { packetPath } from '../contract/page-conditions.js'
 import type { Verdict } from '../contract/verdict.js'
 import type { Engine, HostRole, SupportClass } from '../contract/vocabulary.js'
 import type { LaneId } from '../contract/lane.js'
@@ -20,7 +21,7 @@ export interface Place {
 
 const unverified = (what: Missing['what'], why: string, run: string | null): Missing => ({ what, why, answer: 'blocked_missing_verification', run })
 
-/** T2: the row's smoke scenarios were judged in this lane. T3: the whole family was, in every realm that admits the subject. Both by the run alone. */
+/** T2: the row's smoke scenarios for this role were judged in this lane. T3: the whole family was, in every realm that it is for. Both by the run alone. */
 export function runTier(tier: 'T2' | 'T3', place: Place, input: GateInput): Met | Missing[] {
   const { row: { surface_family, dual_run_scripts }, lane_id } = place
   const run = tier === 'T2' ? commandFor(place, dual_run_scripts[0]!) : commandFor(null, dual_run_scripts[1]!, place.cells[0])
@@ -29,7 +30,7 @@ export function runTier(tier: 'T2' | 'T3', place: Place, input: GateInput): Met 
   if (asked === undefined || asked[tier].length === 0) return none(`this kit's catalogue has no ${tier} scenario of the row`)
   const ran = input.tiers.asked[surface_family]
   if (ran === undefined) return none('no cell of this row ran')
-  if (!sameIds(ran[tier], asked[tier])) return none('the catalogue asked for other scenarios when this run was made')
+  if (!sameIds(ran[tier], asked[tier]) || asked[tier].some((id) => ran.host_roles[id]?.join() !== asked.host_roles[id]?.join())) return none('the catalogue asked for other scenarios when this run was made')
   if (tier === 'T2') {
     const covered = input.tiers.lanes.find((one) => one.surface_family === surface_family && one.lane_id === lane_id)
     if (covered === undefined) return none('no cell of this row ran in this lane')
@@ -41,25 +42,27 @@ export function runTier(tier: 'T2' | 'T3', place: Place, input: GateInput): Met 
   return { what: tier, evidence: [TIERS_FILE, LEDGER_FILE].map((path) => ({ path, sha256: input.stampOf(path) })) }
 }
 
-/** The host gate: the lane's host packet is there, its role was proven, it admits this very lane, and nothing was found against it. */
+/** The host gate: packets of this very lane are there, and each has its role proven, one admission, and nothing found against it. */
 export function hostGate({ engine, host_role, lane_id, cells }: Place, input: GateInput): Met | Missing[] {
-  const packet = input.hosts.find((one) => one.engine === engine && one.host_role === host_role)
+  const packets = input.hosts.filter((one) => one.engine === engine && one.host_role === host_role && one.lane_id === lane_id)
+  const strays = cells.filter(({ support_class, reason_code }) => !packets.some((one) => one.support_class === support_class && one.reason_code === reason_code))
+  const why = [
+    ...(packets.length === 0 ? ['there is no host packet that admits this lane'] : []),
+    ...packets.flatMap((packet) => faults(packet).map((fault) => `${pathOf(packet)}: ${fault}`)),
+    ...(packets.length === 0 ? [] : strays.map(({ cell_id, reason_code }) => `${cell_id} was admitted otherwise: ${reason_code}`)),
+  ]
   const run = `npx lanecheck probe --engine ${engine} --role ${host_role}`
-  const why = packet === undefined ? ['there is no host packet of this realm'] : faults(packet, host_role, lane_id, cells)
   if (why.length > 0) return why.map((one): Missing => ({ what: 'host_gate', why: one, answer: 'blocked_missing_observability', run }))
-  const path = `hosts/${engine}.${host_role}.json`
-  return { what: 'host_gate', evidence: [{ path, sha256: input.stampOf(path) }] }
+  return { what: 'host_gate', evidence: packets.map(pathOf).sort().map((path) => ({ path, sha256: input.stampOf(path) })) }
 }
 
-function faults(packet: HostPacket, host_role: HostRole, lane_id: LaneId, cells: readonly Verdict[]): string[] {
-  const { probe, admission, findings } = packet
-  const other = cells.find((cell) => cell.support_class !== packet.support_class || cell.reason_code !== packet.reason_code)
+const pathOf = (packet: HostPacket): string => packetPath(packet.engine, packet.host_role, packet)
+
+function faults({ probe, admission, findings, host_role, support_class, reason_code }: HostPacket): string[] {
   return [
     ...(probe?.proven_role === host_role ? [] : [`the realm proved ${probe?.proven_role ?? 'no role'}, not ${host_role}`]),
-    ...(packet.lane_id === lane_id ? [] : [`its packet admits ${packet.lane_id}, not this lane`]),
-    ...(packet.support_class === admission.support_class && packet.reason_code === admission.reason_code ? [] : ['its packet tells of two admissions']),
-    ...(packet.support_class === 'unsupported' ? [`the realm does not admit the subject: ${packet.reason_code}`] : []),
-    ...(other === undefined ? [] : [`${other.cell_id} was admitted otherwise: ${other.reason_code}`]),
+    ...(support_class === admission.support_class && reason_code === admission.reason_code ? [] : ['it tells of two admissions']),
+    ...(support_class === 'unsupported' ? [`the realm does not admit the subject: ${reason_code}`] : []),
     ...findings,
   ]
 }

@@ -1,7 +1,8 @@
 import type { InfrastructureLoss, LabRun, LiveAttempt } from '../contract/evidence.js'
-import type { Admission } from '../contract/host.js'
+import type { Admission, RealmProbe } from '../contract/host.js'
 import type { Scenario } from '../contract/scenario.js'
 import type { Finding } from '../contract/verdict.js'
+import type { Admitted } from './expected-admission.js'
 import type {
   EligibilityVerdict, ObservabilityStatus, RerunDecision, SchedulerNoiseClass, SuppressionReason, TimeoutBudgetClass, TimeoutOutcomeClass, TimePolicyClass, VerdictToken,
 } from '../contract/vocabulary.js'
@@ -10,6 +11,10 @@ import type {
 export interface CellEvidence {
   scenario: Scenario
   admission: Admission
+  /** Whom the host packet admitted where; asked for where the scenario says how realms are to be admitted. */
+  admitted?: Admitted | undefined
+  /** Probes of the realms that ran. */
+  probes?: ReadonlyArray<RealmProbe | null>
   /** Null when the lab did not run. */
   lab: LabRun | null
   attempts: readonly LiveAttempt[]

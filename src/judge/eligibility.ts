@@ -18,6 +18,8 @@ export const SIGNAL_ANSWERS = {
   budget_ambiguous: 'insufficient_observability',
   /** Drift beyond the window in every attempt: the ticks seen are too coarse for any claim. */
   drift_beyond_window: 'insufficient_observability',
+  /** The realm did not see from inside that its page is what the scenario asks for. */
+  page_condition_unseen: 'blocked_missing_virtualization',
   nothing_ran: 'insufficient_observability',
 } as const satisfies Record<string, EligibilityVerdict>
 

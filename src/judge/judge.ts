@@ -2,7 +2,9 @@ import type { CauseDetail } from '../contract/host.js'
 import type { EligibilityVerdict, VerdictToken } from '../contract/vocabulary.js'
 import type { CellEvidence, Judgement } from './cell-evidence.js'
 import { eligibilityOf } from './eligibility.js'
+import { admissionFinding } from './expected-admission.js'
 import { breaks, finding, hard, noisy, oneLine, ranked, type Finding } from './findings.js'
+import { conditionSeen } from './page-condition.js'
 import { rerunClass } from './rerun.js'
 import { attemptFindings, drifted, labFindings } from './run-findings.js'
 import { timePolicyClass, timeoutBudgetClass, timeoutOutcomeClass } from './time-facts.js'
@@ -70,7 +72,10 @@ function infrastructure({ infrastructure: loss, engine_available, attempts }: Ce
 
 // ── 2. Admission ──
 
-function admission({ admission: answer, attempts, bridge_logs_agree, bridge_disagreement }: CellEvidence): Decision | null {
+function admission(evidence: CellEvidence): Decision | null {
+  const { admission: answer, attempts, bridge_logs_agree, bridge_disagreement } = evidence
+  const otherwise = pageUnseen(evidence) ?? admittedOtherwise(evidence)
+  if (otherwise !== null) return otherwise
   if (answer.support_class === 'unsupported') {
     const reason = unsupportedReason(answer.reason_code, answer.cause)
     const eligibility_verdict: EligibilityVerdict = answer.reason_code === 'realm_unavailable' ? eligibilityOf('nothing_ran') : 'eligible'
@@ -89,6 +94,28 @@ function admission({ admission: answer, attempts, bridge_logs_agree, bridge_disa
     return { verdict: 'invalid_experiment', eligibility_verdict: eligibilityOf('capture_missing'), reason: `bridge_only is refused: ${broken.found}`, findings: [broken] }
   }
   return null
+}
+
+/** Eligibility before capability: nothing is said of an engine under a page that was not what it should be. A realm that no such page lets be cannot tell. */
+function pageUnseen({ scenario, admission: answer, admitted, probes = [] }: CellEvidence): Decision | null {
+  if (scenario.expect.admission === undefined || admitted === undefined) return null
+  if (admitted.probe === null && answer.cause !== null) return null
+  const { page = 'plain' } = scenario
+  const probed = [admitted.probe, ...probes.filter((probe) => probe !== null)]
+  const unseen = probed.find((probe) => !conditionSeen(page, admitted.host_role, probe))
+  if (unseen === undefined) return null
+  const { secure_context, cross_origin_isolated, wasm_blocked } = unseen ?? {}
+  const broken = finding({ law: 'admission', severity: 'break', attempt: 0 }, 'page', page, unseen === null ? 'no realm that could tell' : { secure_context, cross_origin_isolated, wasm_blocked })
+  return { verdict: 'invalid_experiment', eligibility_verdict: eligibilityOf('page_condition_unseen'), reason: `page_condition_unseen: ${oneLine(broken)}`, findings: [broken] }
+}
+
+/** The admission is not the one that the scenario asks for. */
+function admittedOtherwise({ scenario, admission: answer, admitted }: CellEvidence): Decision | null {
+  const rules = scenario.expect.admission
+  // A realm or a bridge that could not be had says what this machine did not give: the cell stays unsupported, and nobody is blamed.
+  const unseen = answer.reason_code === 'realm_unavailable' || answer.reason_code === 'bridge_unreachable'
+  const broken = rules === undefined || admitted === undefined || unseen ? null : admissionFinding(rules, admitted, answer)
+  return broken === null ? null : { verdict: 'semantic_mismatch', eligibility_verdict: 'eligible', reason: oneLine(broken), findings: [broken] }
 }
 
 /** Why a lane has no answer but `unsupported`, as one line. */

@@ -36,9 +36,11 @@ export function answer(response: ServerResponse | Http2ServerResponse, status: n
 }
 
 const HEAD = '<!doctype html><html lang="en"><meta charset="utf-8"><title>lanecheck</title><link rel="icon" href="data:,">'
-const htmlPage = (body: string) => ({ type: 'text/html; charset=utf-8', bytes: Buffer.from(`${HEAD}${body}</html>\n`) })
+const htmlPage = (body: string, headers: Record<string, string> = {}) => ({ type: 'text/html; charset=utf-8', bytes: Buffer.from(`${HEAD}${body}</html>\n`), headers })
 
-export const html = (script: string) => htmlPage(`<script src="${script}"></script>`)
+export const html = (script: string, headers?: Record<string, string>) => htmlPage(`<script src="${script}"></script>`, headers)
+/** A page that holds another in a sandbox, in sight, as an opaque origin that may run scripts. */
+export const sandboxHtml = (url: string, headers: Record<string, string>) => htmlPage(`<iframe sandbox="allow-scripts" src="${url}" width="600" height="400"></iframe>`, headers)
 /** Frames in sight: an engine may slow down the timers of what nobody sees. */
 export const framesHtml = (urls: string[]) => htmlPage(urls.map((url) => `<iframe src="${url}" width="120" height="60"></iframe>`).join(''))
 export const javascript = (bytes: Buffer, headers: Record<string, string> = {}) => ({ type: 'text/javascript; charset=utf-8', bytes, headers })

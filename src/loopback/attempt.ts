@@ -1,11 +1,14 @@
 import { LanecheckError } from '../contract/errors.js'
 import { FromRealmSchema, type FromRealm, type ToRealm } from '../contract/realm-protocol.js'
+import type { PageCondition } from '../contract/page-conditions.js'
 import type { Scenario } from '../contract/scenario.js'
 import type { ServerLine } from '../contract/text-line.js'
 import type { PeerEvent } from '../contract/trace.js'
+import type { HostRole } from '../contract/vocabulary.js'
 import { rejectHandshake, type Arrival } from './answers.js'
 import { readControl, readLine } from './control.js'
 import { createHttpLines, type HttpLines } from './http-lines.js'
+import { ownAgent, type OwnAgent } from './own-agent.js'
 import { createPeerStage, type PeerStage } from './peer-stage.js'
 import { withoutGlobals } from './take-away.js'
 import { FRAME_LIMIT, type Upgrade } from './upgrade.js'
@@ -14,6 +17,10 @@ export interface AttemptOptions {
   /** Lower-case letters, digits, dots, dashes, underscores; unique in the run while the attempt lasts. */
   attempt: string
   slot: number
+  /** What the realm is to be; `window` when left out. */
+  role?: HostRole
+  /** What its page is served as; `plain` when left out. */
+  page?: PageCondition
   /** Null when the realm is only probed: it has no peers then. */
   scenario: Scenario | null
   /** Globals that the realm is to be without, taken away before the artifact is evaluated; dotted for a member, as in `crypto.subtle`. */
@@ -24,6 +31,8 @@ export interface AttemptOptions {
   /** The realm's control connection has gone. */
   onClosed(): void
   onPeerEvent(event: PeerEvent): void
+  /** The attempt's own agent page could not make its worker. */
+  onAgentError?(message: string): void
   /** Something was turned away: a message that did not parse, a wrong host, a peer the scenario does not have. */
   onRefused(what: string): void
 }
@@ -31,7 +40,10 @@ export interface AttemptOptions {
 /** One realm's share of the loopback: its script, its control connection, its peers. */
 export interface Attempt {
   readonly attempt: string
-  readonly urls: { window: string; script: string; service_worker_script: string; service_worker_scope: string }
+  /** Of the origin that its page has. */
+  readonly origin: string
+  /** `own_agent` is a page that makes the attempt's worker by itself. */
+  readonly urls: { window: string; sandbox: string; own_agent: string; script: string; service_worker_script: string; service_worker_scope: string }
   /** Path before `<peer>/<id>`. */
   readonly peer_path: string
   /** Where the peers are that speak h2; null when the loopback speaks none. */
@@ -55,8 +67,11 @@ export interface Attempt {
 export interface AttemptDoor {
   attempt: Attempt
   slot: number
+  role: HostRole
+  page: PageCondition
   peers: PeerStage
   openControl(arrival: Arrival): void
+  openAgent(arrival: Arrival): void
   /** The same over HTTP, for a realm without WebSocket. */
   control: HttpLines
   bridge: HttpLines
@@ -67,6 +82,7 @@ export interface AttemptDoor {
 
 export interface AttemptSite {
   token: string
+  /** The one that the attempt's page has. */
   origin: string
   h2_origin: string | null
   refused_origin: string
@@ -102,12 +118,21 @@ export function createAttempt(options: AttemptOptions, site: AttemptSite): Attem
     line.onclose = gone(line)
   }
   const lines = { control: createHttpLines({ longest: FRAME_LIMIT, onLine: takeLine }), bridge: createHttpLines({ longest: site.bridge_longest, onLine: site.onBridge }) }
+  const own = addresses(options, site)
+  const agent = agentOf(options, own, refused)
   return {
     peers,
     slot: options.slot,
     refused,
     ...lines,
     script: (artifact) => withoutGlobals(options.take_away ?? [], options.script === undefined ? artifact : Buffer.from(options.script)),
+    role: options.role ?? 'window',
+    page: options.page ?? 'plain',
+    openAgent(arrival) {
+      if (agent === null) return rejectHandshake(arrival.socket, 404)
+      const socket = site.upgrade(arrival, '')
+      if (socket !== null) agent.open(socket)
+    },
     openControl(arrival) {
       if (control !== null) {
         refused('a second control connection')
@@ -120,7 +145,7 @@ export function createAttempt(options: AttemptOptions, site: AttemptSite): Attem
       socket.on('close', gone(socket))
     },
     attempt: {
-      ...addresses(options, site),
+      ...own,
       connected: () => control !== null,
       send(message) {
         if (control === null) throw new LanecheckError('realm_lost', `the realm of ${options.attempt} is not connected`)
@@ -136,20 +161,27 @@ export function createAttempt(options: AttemptOptions, site: AttemptSite): Attem
         control = null
         lines.control.end()
         lines.bridge.end()
+        agent?.close()
         peers.end()
       },
     },
   }
 }
 
-type Addresses = Pick<Attempt, 'attempt' | 'urls' | 'peer_path' | 'h2_origin' | 'refused_origins' | 'bridge_url'>
+function agentOf({ attempt, role = 'window', onAgentError }: AttemptOptions, { urls }: Addresses, refused: (what: string) => void): OwnAgent | null {
+  if (role === 'window' || role === 'sandboxed_iframe') return null
+  const of_role = role === 'service_worker' ? { script: urls.service_worker_script, scope: urls.service_worker_scope } : { script: urls.script }
+  return ownAgent({ type: 'spawn', role, attempt, ...of_role }, (message) => onAgentError?.(message), refused)
+}
+
+type Addresses = Pick<Attempt, 'attempt' | 'origin' | 'urls' | 'peer_path' | 'h2_origin' | 'refused_origins' | 'bridge_url'>
 function addresses({ attempt, scenario }: AttemptOptions, { token, origin, h2_origin, refused_origin }: AttemptSite): Addresses {
   const realm = `${origin}/${token}/realm/${attempt}/`
   const script = `${realm}realm.js`
   const refusing = Object.entries(scenario?.peers ?? {}).filter(([, peer]) => peer.kind === 'refused')
   return {
-    attempt,
-    urls: { window: `${realm}window.html`, script, service_worker_script: script, service_worker_scope: realm },
+    attempt, origin,
+    urls: { window: `${realm}window.html`, sandbox: `${realm}sandbox.html`, own_agent: `${realm}agent.html`, script, service_worker_script: script, service_worker_scope: realm },
     peer_path: `/${token}/peer/${attempt}/`,
     h2_origin,
     refused_origins: Object.fromEntries(refusing.map(([peer]) => [peer, refused_origin])),

@@ -10,6 +10,7 @@ import type { LoopbackCertificate } from './certificate.js'
 import { createAttempt, type Attempt, type AttemptDoor, type AttemptOptions } from './attempt.js'
 import { closeServers, listen, trackConnections } from './listeners.js'
 import { holdRefusedOrigins, type RefusedOrigins } from './refused-origins.js'
+import { INSECURE_HOST, type PlantedPageFault } from './page-headers.js'
 import { startSecureSlot, type Http2Planting } from './secure-slot.js'
 import { serve, type Site } from './serve.js'
 import { createUpgrade, FRAME_LIMIT } from './upgrade.js'
@@ -28,7 +29,7 @@ export interface LoopbackOptions {
   /** Makes each slot an origin over TLS as well, for the peers that speak h2. */
   certificate?: LoopbackCertificate
   /** Only for tests that plant a fault. */
-  planted?: Http2Planting
+  planted?: Http2Planting & { page?: PlantedPageFault }
   /** Port of slot 0, the next slots following, then their origins over TLS; free ports when left out. */
   port?: number
   /** Takes a bridge connection of an attempt; without it bridges are not found. */
@@ -46,6 +47,8 @@ export interface Loopback {
   /** What the engines must accept at the run's origins over TLS; null when there are none. */
   readonly certificate: LoopbackCertificate | null
   origin(slot: number): string
+  /** True for the name and port at which an insecure page finds a slot of this run, by way of a proxy. */
+  leadsHere(host: string, port: number): boolean
   /** True when the URL is at one of the run's own origins or at a held refused one. */
   allows(url: string): boolean
   agentUrl(slot: number): string
@@ -84,6 +87,7 @@ export async function startLoopback(options: LoopbackOptions): Promise<Loopback>
     agent: (slot) => slots[slot]?.agent,
     agentUrl: (slot) => agentUrl(slot),
     upgradeBridge: createUpgrade(bridge_longest),
+    planted: options.planted?.page ?? null,
     onBridge: options.onBridge,
   }
 
@@ -135,6 +139,7 @@ export async function startLoopback(options: LoopbackOptions): Promise<Loopback>
     certificate: options.certificate ?? null,
     close,
     origin: (slot) => slotAt(slot).origin,
+    leadsHere: (host, port) => host === INSECURE_HOST && origins.has(`http://127.0.0.1:${port}`),
     allows: (url) => URL.canParse(url) && inside.has(new URL(url.replace(/^ws/i, 'http')).origin),
     agentUrl,
     framesUrl: (chosen) => `${slotAt(chosen[0] ?? -1).origin}/${token}/frames/${chosen.join('-')}.html`,
@@ -143,7 +148,8 @@ export async function startLoopback(options: LoopbackOptions): Promise<Loopback>
       const { attempt, slot } = attemptOptions
       if (!ATTEMPT_ID.test(attempt)) throw new LanecheckError('internal', `not an attempt id: ${attempt}`)
       if (attempts.has(attempt)) throw new LanecheckError('internal', `attempt ${attempt} is going on already`)
-      const { origin, h2_origin, refused_origin } = slotAt(slot)
+      const { origin: own, h2_origin, refused_origin } = slotAt(slot)
+      const origin = attemptOptions.page === 'insecure' ? own.replace('127.0.0.1', INSECURE_HOST) : own
       const door = createAttempt(attemptOptions, {
         token, origin, h2_origin, refused_origin, upgrade, bridge_longest,
         onBridge: (line) => options.onBridge?.(attempt, line),

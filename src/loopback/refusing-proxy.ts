@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Engine } from '../contract/vocabulary.js'
 import { BACKGROUND_HOSTS } from './background-hosts.js'
+import { handOn, tunnel } from './hand-on.js'
 
 export interface RefusedAttempt {
   /** The host asked for, in lower case; IPv6 without brackets. */
@@ -24,8 +25,11 @@ export interface RefusingProxy {
   close(): Promise<void>
 }
 
-/** Starts a proxy on a free port of 127.0.0.1 that answers 403 to everything at once and keeps what was asked for. */
-export async function startRefusingProxy(): Promise<RefusingProxy> {
+/**
+ * Starts a proxy on a free port of 127.0.0.1 that answers 403 to everything at once and keeps what was asked for.
+ * What `leadsHere` says is the run's own is handed on to the same port of 127.0.0.1 instead.
+ */
+export async function startRefusingProxy(leadsHere: (host: string, port: number) => boolean = () => false): Promise<RefusingProxy> {
   const refused: RefusedAttempt[] = []
   const listeners = new Set<(attempt: RefusedAttempt) => void>()
   const sockets = new Set<Socket>()
@@ -35,18 +39,28 @@ export async function startRefusingProxy(): Promise<RefusingProxy> {
     for (const listen of listeners) listen(attempt)
   }
 
+  const own = (request: IncomingMessage): number | null => {
+    const { host, port } = target(request)
+    return leadsHere(host, port) ? port : null
+  }
+
   const server = createServer((request, answer) => {
+    const port = own(request)
+    if (port !== null) return handOn(request, answer, port)
     refuse(request)
     request.resume()
     answer.writeHead(403, { 'content-type': 'text/plain', connection: 'close' })
     answer.end('lanecheck refuses the outside\n')
   })
-  const refuseTunnel = (request: IncomingMessage, socket: Duplex): void => {
+  const refuseTunnel = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    const port = own(request)
+    if (port !== null) return tunnel(request, socket, head, port)
     refuse(request)
     socket.on('error', () => {})
     socket.end('HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\nconnection: close\r\n\r\n')
   }
   server.on('connect', refuseTunnel)
+  server.on('upgrade', refuseTunnel)
   server.on('clientError', (_, socket) => socket.destroy())
   server.on('connection', (socket) => {
     sockets.add(socket)

@@ -3,7 +3,7 @@ export type Route =
   | { kind: 'agent_page' | 'agent_control'; slot: number }
   | { kind: 'agent_script' }
   | { kind: 'frames_page'; slots: number[] }
-  | { kind: 'realm_page' | 'realm_script' | 'realm_control' | 'bridge'; attempt: string }
+  | { kind: 'realm_page' | 'realm_script' | 'realm_control' | 'sandbox_page' | 'own_agent_page' | 'own_agent_script' | 'own_agent_control' | 'bridge'; attempt: string }
   | { kind: 'realm_line' | 'bridge_line'; attempt: string; step: LineStep }
   | PeerRoute
 /** A step of a line that HTTP carries: `line` is null for the first, which opens it. */
@@ -17,7 +17,10 @@ const SLOT = /^(?:0|[1-9]\d*)$/
 /** As `createHttpLines` gives it. */
 const LINE = /^[0-9a-f]{1,64}$/
 const NAME = /^[a-z][a-z0-9_]*$/
-const REALM_FILES = { 'window.html': 'realm_page', 'realm.js': 'realm_script', control: 'realm_control' } as const
+const REALM_FILES = {
+  'window.html': 'realm_page', 'realm.js': 'realm_script', control: 'realm_control', 'sandbox.html': 'sandbox_page',
+  'agent.html': 'own_agent_page', 'agent.js': 'own_agent_script', 'agent/control': 'own_agent_control',
+} as const
 
 /** Reads a request target; null when it does not start with the run's token or names nothing of ours. */
 export function parseRoute(token: string, target: string): Route | null {
@@ -47,9 +50,10 @@ function parseFrames(rest: string[]): Route | null {
 }
 
 function parseRealm(rest: string[]): Route | null {
-  const [attempt, file = '', ...more] = rest
-  if (file === 'control' && more.length > 0) return parseLine('realm_line', [attempt ?? '', ...more])
-  if (!attempt || more.length > 0 || !Object.hasOwn(REALM_FILES, file)) return null
+  const [attempt, ...more] = rest
+  if (more[0] === 'control' && more.length > 1) return parseLine('realm_line', [attempt ?? '', ...more.slice(1)])
+  const file = more.join('/')
+  if (!attempt || !Object.hasOwn(REALM_FILES, file)) return null
   return { kind: REALM_FILES[file as keyof typeof REALM_FILES], attempt }
 }
 

@@ -6,7 +6,7 @@ import { listen } from './listeners.js'
 import { serveSecurely, type SecureServer, type Site } from './serve.js'
 
 /** A peer that lies about the version of HTTP that its model declares; for tests of what finds it. */
-export interface Http2Planting { h2_speaks: 'http/1.1' }
+export interface Http2Planting { h2_speaks?: 'http/1.1' }
 
 interface SecureSlot {
   certificate: LoopbackCertificate

@@ -3,9 +3,10 @@ import type { ServerLine } from '../contract/text-line.js'
 import type { Http2SecureServer, Http2ServerRequest, Http2ServerResponse } from 'node:http2'
 import type { Server as TlsServer } from 'node:https'
 import type { AgentDoor } from './agents.js'
-import { answer, framesHtml, html, javascript, rejectHandshake, type Arrival } from './answers.js'
+import { answer, framesHtml, html, javascript, rejectHandshake, sandboxHtml, type Arrival } from './answers.js'
 import type { AttemptDoor } from './attempt.js'
 import { refuseCaller } from './guard.js'
+import { INSECURE_HOST, pageHeaders, type PlantedPageFault } from './page-headers.js'
 import { parseRoute, type Route } from './routes.js'
 import { socketLine } from './socket-line.js'
 import type { Upgrade } from './upgrade.js'
@@ -22,6 +23,7 @@ export interface Site {
   /** With a limit of its own on what it takes. */
   upgradeBridge: Upgrade
   onBridge: ((attempt: string, line: ServerLine) => void) | undefined
+  planted: PlantedPageFault | null
 }
 
 /** What a slot speaks TLS with; over plain TLS when it is planted to. */
@@ -74,10 +76,10 @@ function answerPreflight(response: ServerResponse | Http2ServerResponse, { heade
 function admit(site: Site, gate: Gate, request: IncomingMessage | Http2ServerRequest): Route | number {
   const target = request.url ?? ''
   const route = parseRoute(site.token, target)
-  const refusal = refuseCaller({ ...request.headers, host: hostOf(request) }, gate.port, gate.origins)
+  const door = route !== null && 'attempt' in route ? site.attempts.get(route.attempt) : undefined
+  const refusal = refuseCaller({ ...request.headers, host: hostOf(request) }, gate.port, originsOf(gate, door), namesOf(door))
   if (refusal === null && target === '/favicon.ico') return 204
   if (refusal === null && route !== null) return route
-  const door = route !== null && 'attempt' in route ? site.attempts.get(route.attempt) : undefined
   const tell = door?.refused ?? gate.stranger
   tell(refusal?.what ?? 'an address that is not of this run')
   return refusal?.status ?? 404
@@ -88,6 +90,12 @@ function hostOf({ headers }: IncomingMessage | Http2ServerRequest): string | und
   const authority = headers[':authority']
   return typeof authority === 'string' ? authority : headers.host
 }
+
+/** The insecure name leads to attempts on insecure pages alone, and only a sandboxed realm calls from an opaque origin. */
+const namesOf = (door: AttemptDoor | undefined): string[] => ['127.0.0.1', ...(door?.page === 'insecure' ? [INSECURE_HOST] : [])]
+
+const originsOf = ({ port, origins }: Gate, door: AttemptDoor | undefined): ReadonlySet<string> =>
+  new Set([...origins, ...namesOf(door).map((name) => `http://${name}:${port}`), ...(door?.role === 'sandboxed_iframe' ? ['null'] : [])])
 
 function serveRequest(site: Site, route: Route, request: IncomingMessage, response: ServerResponse): void {
   const door = 'attempt' in route ? site.attempts.get(route.attempt) : undefined
@@ -101,12 +109,16 @@ function serveRequest(site: Site, route: Route, request: IncomingMessage, respon
 }
 
 function pageOf(site: Site, route: Route, door: AttemptDoor | undefined): ReturnType<typeof javascript> | ReturnType<typeof html> | null {
+  const headers = door === undefined ? {} : pageHeaders(door.page, site.planted)
   switch (route.kind) {
     case 'agent_page': return site.agent(route.slot) === undefined ? null : html(`/${site.token}/agent.js`)
     case 'frames_page': return route.slots.every((slot) => site.agent(slot) !== undefined) ? framesHtml(route.slots.map(site.agentUrl)) : null
     case 'agent_script': return javascript(site.agentScript)
-    case 'realm_page': return door === undefined ? null : html('realm.js')
-    case 'realm_script': return door === undefined ? null : javascript(door.script(site.artifact), { 'service-worker-allowed': `/${site.token}/realm/${route.attempt}/` })
+    case 'realm_page': return door === undefined ? null : html('realm.js', headers)
+    case 'sandbox_page': return door === undefined ? null : sandboxHtml('window.html', headers)
+    case 'own_agent_page': return door === undefined ? null : html('agent.js', headers)
+    case 'own_agent_script': return door === undefined ? null : javascript(site.agentScript, headers)
+    case 'realm_script': return door === undefined ? null : javascript(door.script(site.artifact), { ...headers, 'service-worker-allowed': `/${site.token}/realm/${route.attempt}/` })
     default: return null
   }
 }
@@ -115,6 +127,7 @@ function serveHandshake(site: Site, route: Route, arrival: Arrival): void {
   if (route.kind === 'agent_control') return openAgent(site, route.slot, arrival)
   const door = 'attempt' in route ? site.attempts.get(route.attempt) : undefined
   if (door !== undefined && route.kind === 'realm_control') return door.openControl(arrival)
+  if (door !== undefined && route.kind === 'own_agent_control') return door.openAgent(arrival)
   if (door !== undefined && route.kind === 'peer') return door.peers.handshake(route, arrival)
   if (door !== undefined && route.kind === 'bridge' && site.onBridge !== undefined) return openBridge(site.upgradeBridge, route.attempt, site.onBridge, arrival)
   rejectHandshake(arrival.socket, 404)

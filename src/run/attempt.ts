@@ -1,6 +1,7 @@
 import type { InfrastructureLoss } from '../contract/evidence.js'
 import type { RealmProbe, SubjectDeclaration } from '../contract/host.js'
 import type { CanaryOrder, FromRealm, RunOrder, ToRealm } from '../contract/realm-protocol.js'
+import type { PageCondition } from '../contract/page-conditions.js'
 import type { Scenario } from '../contract/scenario.js'
 import type { TraceEvent } from '../contract/trace.js'
 import type { HostRole } from '../contract/vocabulary.js'
@@ -20,6 +21,8 @@ export interface AttemptPlan {
   /** Unique in the run. */
   name: string
   role: HostRole
+  /** What its page is served as. */
+  page: PageCondition
   place: RealmPlace
   loopback: Loopback
   scenario: Scenario | null
@@ -69,7 +72,7 @@ export async function runAttempt(plan: AttemptPlan): Promise<AttemptResult> {
   plan.feed?.(add)
   const realm = realmLine(plan.silence_limit_ms)
   const attempt = plan.loopback.attempt({
-    attempt: plan.name, slot: plan.place.slot, scenario: plan.scenario,
+    attempt: plan.name, slot: plan.place.slot, role: plan.role, page: plan.page, scenario: plan.scenario,
     ...(plan.take_away === undefined ? {} : { take_away: plan.take_away }), ...(plan.script === undefined ? {} : { script: plan.script }),
     onMessage: (message) => {
       if (message.type === 'events') {
@@ -82,6 +85,7 @@ export async function runAttempt(plan: AttemptPlan): Promise<AttemptResult> {
     },
     onClosed: () => realm.lose({ what: 'realm_crashed', detail: 'the realm\'s connection closed before it was done' }),
     onPeerEvent: add,
+    onAgentError: (message) => realm.lose({ what: 'realm_not_started', detail: message }),
     onRefused: (what) => result.notes.push(`loopback refused: ${what}`),
   })
   plan.place.onError(plan.name, (message) => realm.lose({ what: 'realm_not_started', detail: message }))
@@ -122,9 +126,11 @@ function toOrder(plan: AttemptPlan, attempt: Attempt): Exclude<ToRealm, { type: 
   if (plan.order.type === 'hello_only') return null
   if (plan.order.type === 'probe_bridge') return { type: 'probe_bridge', bridge_url: attempt.bridge_url, bridge_ticket: plan.bridge_ticket?.() ?? '' }
   const { route, seed } = plan.order.type === 'run' ? plan.order : { route: 'direct' as const, seed: 0 }
+  // The bridge's server knows no name but this machine's own.
+  const origin = route === 'bridge' ? plan.loopback.origin(plan.place.slot) : attempt.origin
   const { h2_origin, peer_path, refused_origins } = attempt
   const bridged = route === 'bridge' ? { bridge_url: attempt.bridge_url, bridge_ticket: plan.bridge_ticket?.() ?? '' } : { bridge_url: null }
-  const run: RunOrder = { type: 'run', scenario: plan.scenario!, origin: plan.loopback.origin(plan.place.slot), h2_origin, peer_path, refused_origins, seed, route, ...bridged }
+  const run: RunOrder = { type: 'run', scenario: plan.scenario!, origin, h2_origin, peer_path, refused_origins, seed, route, ...bridged }
   // What a canary sends may be no scenario at all.
   return plan.order.type === 'canary' ? { type: 'canary', fault: plan.order.fault, run: { ...run, scenario: plan.order.sent as Scenario } } : run
 }

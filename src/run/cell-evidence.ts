@@ -10,6 +10,10 @@ import type { TraceEvent } from '../contract/trace.js'
 import type { SeenCell } from './engine-run.js'
 import { lossOf, withFailure } from './live-attempt.js'
 
+/** Asked for where the scenario says how realms are to be admitted. */
+const admittedIn = ({ packet, cell, scenario }: SeenCell): Pick<CellEvidence, 'admitted'> =>
+  (packet === null || scenario.expect.admission === undefined ? {} : { admitted: { host_role: cell.host_role, subject: packet.subject, probe: packet.probe } })
+
 /** What the judge needs, from what was seen of a cell. */
 export function cellEvidence(seen: SeenCell, paths: BundlePaths): CellEvidence {
   const events = seen.results.flatMap((result) => result.events)
@@ -18,6 +22,8 @@ export function cellEvidence(seen: SeenCell, paths: BundlePaths): CellEvidence {
   return {
     scenario: seen.scenario,
     admission: seen.packet?.admission ?? REALM_UNAVAILABLE,
+    ...admittedIn(seen),
+    probes: seen.results.map(({ probe }) => probe),
     lab: seen.lab?.run ?? null,
     attempts: seen.attempts,
     infrastructure: seen.infrastructure,

@@ -1,12 +1,14 @@
 import { LanecheckError } from '../contract/errors.js'
 import type { InfrastructureLoss } from '../contract/evidence.js'
-import type { HostPacket, SubjectDeclaration } from '../contract/host.js'
-import { HOST_ROLES, type HostRole } from '../contract/vocabulary.js'
+import type { HostPacket } from '../contract/host.js'
+import { admittanceKey } from '../contract/page-conditions.js'
+import { MATRIX_HOST_ROLES, type HostRole } from '../contract/vocabulary.js'
 import type { Loopback } from '../loopback/loopback.js'
 import { startRefusingProxy } from '../loopback/refusing-proxy.js'
 import type { EngineFound } from '../../lanes/engines/launch.js'
 import { openSession, type EngineSession, type RealmPlace } from '../../lanes/session.js'
-import { admit } from './admit.js'
+import { placeOf } from '../../lanes/where.js'
+import { admit, type AdmissionAsked, type ProbeRealm } from './admit.js'
 import { runAttempt, type AttemptPlan, type AttemptResult } from './attempt.js'
 import type { BridgeDesk } from './bridge-desk.js'
 import { proveSession, type CanaryOptions, type Proof } from './canaries.js'
@@ -29,7 +31,7 @@ export interface EngineAccessOptions {
 }
 
 export type PlaceOf = (session: EngineSession) => RealmPlace
-export type AttemptShape = Pick<AttemptPlan, 'name' | 'role' | 'scenario' | 'order' | 'silence_limit_ms' | 'script'>
+export type AttemptShape = Pick<AttemptPlan, 'name' | 'role' | 'page' | 'scenario' | 'order' | 'silence_limit_ms' | 'script'>
 
 /** A running session whose canaries are good. */
 export interface Proven { session: EngineSession; number: number | null }
@@ -43,12 +45,12 @@ export interface EngineAccess {
   /** Never throws: what went wrong is in the result. A cell's attempt waits for the session's canaries. */
   attempt(placeOf: PlaceOf, shape: AttemptShape): Promise<AttemptResult>
   /** Proves a role and climbs the ladder for a subject. */
-  admit(role: HostRole, subject: SubjectDeclaration): Promise<HostPacket>
+  admit(asked: AdmissionAsked): Promise<HostPacket>
   close(): Promise<void>
 }
 
 export async function openEngineAccess(options: EngineAccessOptions): Promise<EngineAccess> {
-  const proxy = await startRefusingProxy()
+  const proxy = await startRefusingProxy(options.loopback.leadsHere)
   const outside = watchOutside(proxy, options.found.engine)
   const proofs = new Map<EngineSession, Promise<Proof>>()
   let probes = 0
@@ -87,7 +89,7 @@ export async function openEngineAccess(options: EngineAccessOptions): Promise<En
     let sent = 0
     return proveSession(number, session.identity, canaries, (canary, shape) => {
       const at = sent++ % session.workers.length
-      return within(session, ({ workers }) => workers[at]!, { name: `canary.${session.engine}.${number}.${canary}`, role: 'dedicated_worker', ...shape }, [])
+      return within(session, ({ workers }) => workers[at]!, { name: `canary.${session.engine}.${number}.${canary}`, role: 'dedicated_worker', page: 'plain', ...shape }, [])
     })
   }
 
@@ -127,14 +129,27 @@ export async function openEngineAccess(options: EngineAccessOptions): Promise<En
     }
   }
 
-  const probe = (role: HostRole, what: 'hello_only' | 'probe_bridge'): Promise<AttemptResult> =>
-    attempt((session) => placeFor(session, role), { name: `probe.${options.found.engine}.${role}.${++probes}`, role, scenario: null, order: { type: what } })
+  const probe: ProbeRealm = ({ role, page }, what) =>
+    attempt((session) => (placeOf(role, page) === 'window' ? session.window : frameFor(session, role)), {
+      name: `probe.${options.found.engine}.${role}.${++probes}`, role, page, scenario: null, order: { type: what },
+    })
+  // What a realm is does not hang on what a scenario needs of it: one probe a page tells for all of a session's.
+  const seen = new Map<EngineSession, Map<string, Promise<AttemptResult>>>()
+  const probeOnce: ProbeRealm = async (asked, what) => {
+    const session = await supervisor.current()
+    const of_session = seen.get(session) ?? new Map<string, Promise<AttemptResult>>()
+    seen.set(session, of_session)
+    const key = `${asked.role} ${admittanceKey({ page: asked.page, needs: [] })} ${what}`
+    const result = of_session.get(key) ?? probe(asked, what)
+    of_session.set(key, result)
+    return await result
+  }
 
   return {
     session: () => supervisor.current(),
     proven,
     attempt,
-    admit: async (role, subject) => admit((await supervisor.current()).identity, role, subject, probe),
+    admit: async (asked) => admit((await supervisor.current()).identity, asked, probeOnce),
     close: async () => {
       outside.close()
       await supervisor.close()
@@ -144,10 +159,10 @@ export async function openEngineAccess(options: EngineAccessOptions): Promise<En
   }
 }
 
-function placeFor(session: EngineSession, role: HostRole): RealmPlace {
+function frameFor(session: EngineSession, role: HostRole): RealmPlace {
   // Roles are proven side by side where there is a frame for each: two realms in one place would share its connections.
-  const workers = HOST_ROLES.filter((other) => other !== 'window')
-  const place = role === 'window' ? session.window : session.workers[workers.indexOf(role) % session.workers.length]
+  const workers: readonly HostRole[] = MATRIX_HOST_ROLES.filter((other) => other !== 'window')
+  const place = session.workers[workers.indexOf(role) % session.workers.length]
   if (place === undefined) throw new LanecheckError('internal', `the session has no frame for a ${role}`)
   return place
 }

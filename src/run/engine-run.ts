@@ -3,9 +3,12 @@ import type { InfrastructureLoss, LiveAttempt } from '../contract/evidence.js'
 import type { HostPacket, SubjectDeclaration } from '../contract/host.js'
 import type { Scenario } from '../contract/scenario.js'
 import type { PlannedCell } from '../contract/verdict.js'
-import type { Engine, HostRole } from '../contract/vocabulary.js'
+import { admittanceOf, packetPath } from '../contract/page-conditions.js'
+import type { Engine } from '../contract/vocabulary.js'
 import { rerunDecision } from '../judge/rerun.js'
 import type { EngineFound, EngineMissing } from '../../lanes/engines/launch.js'
+import { placeOf as whereOf } from '../../lanes/where.js'
+import type { AdmissionAsked } from './admit.js'
 import type { AttemptResult } from './attempt.js'
 import { bundlePaths } from './bundle-paths.js'
 import { cellEvidence } from './cell-evidence.js'
@@ -70,7 +73,7 @@ async function runFound(options: EngineRunOptions, found: EngineFound): Promise<
 /** Errors that mean that the engine cannot be had, rather than a fault of ours. */
 const ENGINE_ERRORS: ReadonlySet<string> = new Set(['engine_launch_failed', 'realm_lost', 'deadline_exceeded_in_node'])
 
-async function startAndAdmit(options: EngineRunOptions, access: EngineAccess): Promise<Map<HostRole, HostPacket> | InfrastructureLoss> {
+async function startAndAdmit(options: EngineRunOptions, access: EngineAccess): Promise<Packets | InfrastructureLoss> {
   try {
     const session = await access.session()
     // The canaries are out meanwhile; a session that turns out to give no verdicts gives no admission either.
@@ -78,8 +81,8 @@ async function startAndAdmit(options: EngineRunOptions, access: EngineAccess): P
     const proven = await access.proven()
     if ('what' in proven) return proven
     const packets = proven.session === session ? first : await admitAll(options, access)
-    for (const packet of packets) await options.onPacket(packet)
-    return new Map(packets.map((packet) => [packet.host_role, packet]))
+    for (const packet of packets.values()) await options.onPacket(packet)
+    return packets
   } catch (error) {
     if (isLanecheckError(error) && error.code === 'interrupted') return { what: 'interrupted', detail: error.message }
     if (isLanecheckError(error) && ENGINE_ERRORS.has(error.code)) return { what: 'engine_launch_failed', detail: error.message }
@@ -87,10 +90,25 @@ async function startAndAdmit(options: EngineRunOptions, access: EngineAccess): P
   }
 }
 
-function admitAll(options: EngineRunOptions, access: EngineAccess): Promise<HostPacket[]> {
-  const roles = [...new Set(options.cells.map(({ host_role }) => host_role))]
-  return Promise.all(roles.map((role) => access.admit(role, options.subject)))
+/** By the path at which each is kept. */
+type Packets = ReadonlyMap<string, HostPacket>
+
+const askedOf = ({ scenarioOf, subject }: EngineRunOptions, { host_role, scenario_id }: PlannedCell): AdmissionAsked => ({ role: host_role, subject, ...admittanceOf(scenarioOf(scenario_id)) })
+
+async function admitAll(options: EngineRunOptions, access: EngineAccess): Promise<Packets> {
+  const asked = new Map(options.cells.map((cell) => [pathOf(options, cell), askedOf(options, cell)]))
+  const packets = new Map<string, HostPacket>()
+  const admitInTurn = async (many: ReadonlyArray<[string, AdmissionAsked]>): Promise<void> => {
+    for (const [path, one] of many) packets.set(path, await access.admit(one))
+  }
+  // The window's page makes one realm at a time; frames do so side by side, a role in each.
+  const queueOf = ({ role, page }: AdmissionAsked): string => (whereOf(role, page) === 'window' ? 'window' : role)
+  const queues = [...new Set([...asked.values()].map(queueOf))]
+  await Promise.all(queues.map((queue) => admitInTurn([...asked].filter(([, one]) => queueOf(one) === queue))))
+  return new Map([...asked.keys()].map((path) => [path, packets.get(path)!]))
 }
+
+const pathOf = ({ engine, scenarioOf }: EngineRunOptions, { host_role, scenario_id }: PlannedCell): string => packetPath(engine, host_role, admittanceOf(scenarioOf(scenario_id)))
 
 /** A cell under way, and where its realms are made. */
 interface CellUnderWay {
@@ -99,15 +117,16 @@ interface CellUnderWay {
 }
 
 /** Window cells one after another in their page; the others in the frames, as each gets free. Returns the cells that call for another attempt. */
-async function firstAttempts(options: EngineRunOptions, access: EngineAccess, packets: Map<HostRole, HostPacket>): Promise<CellUnderWay[]> {
-  const inWindow = options.cells.filter(({ host_role }) => host_role === 'window')
-  const inFrames = options.cells.filter(({ host_role }) => host_role !== 'window')
+async function firstAttempts(options: EngineRunOptions, access: EngineAccess, packets: Packets): Promise<CellUnderWay[]> {
+  const where = (cell: PlannedCell): 'window' | 'frame' => whereOf(cell.host_role, admittanceOf(options.scenarioOf(cell.scenario_id)).page)
+  const inWindow = options.cells.filter((cell) => where(cell) === 'window')
+  const inFrames = options.cells.filter((cell) => where(cell) === 'frame')
   const again: CellUnderWay[] = []
   const keeping = backlog()
   const work = async (queue: PlannedCell[], placeOf: PlaceOf): Promise<void> => {
     for (let cell = queue.shift(); cell !== undefined && !keeping.failed(); cell = queue.shift()) {
       const seen: SeenCell = {
-        cell, scenario: options.scenarioOf(cell.scenario_id), packet: packets.get(cell.host_role)!, lab: null, results: [], attempts: [], infrastructure: null, engine_available: true,
+        cell, scenario: options.scenarioOf(cell.scenario_id), packet: packets.get(pathOf(options, cell))!, lab: null, results: [], attempts: [], infrastructure: null, engine_available: true,
       }
       const settled = await attemptsOf(options, access, { seen, placeOf }, 1)
       if (settled) keeping.add(options.onCell(seen))
@@ -153,7 +172,7 @@ async function attemptsOf(options: EngineRunOptions, access: EngineAccess, { see
       return true
     }
     const name = `${cell.cell_id.replace('/', '.')}.${seen.results.length + 1}`
-    const result = await access.attempt(placeOf, { name, role: cell.host_role, scenario, order: { type: 'run', route, seed: cell.seed } })
+    const result = await access.attempt(placeOf, { name, role: cell.host_role, page: admittanceOf(scenario).page, scenario, order: { type: 'run', route, seed: cell.seed } })
     seen.results.push(result)
     // A realm lost with its engine may be another cell's fault: it gets a second chance, once; the first result is kept.
     if (result.infrastructure?.what === 'engine_crashed' && seen.results.length === 1) continue

@@ -90,6 +90,7 @@ function liveMetadata({ seen, plan }: Keeping, lane_id: Verdict['lane_id'], even
     lane_id,
     engine: seen.packet === null ? null : identityOf(seen.packet),
     admission: seen.packet?.admission ?? REALM_UNAVAILABLE,
+    ...(seen.packet === null || seen.scenario.expect.admission === undefined ? {} : { admitted: { subject: seen.packet.subject, probe: seen.packet.probe } }),
     probes: seen.results.map(({ probe }) => probe),
     results: seen.results.map((result) => ({ session: result.session ?? null, stalled: lossOf(result) === null && stalledIn(result), loss: lossOf(result) })),
     config_hash: plan.config_hash,

@@ -25,7 +25,7 @@ export async function probeAll(options: { engines: Engine[]; roles: HostRole[]; 
       if (!found.found) return void outcome.missing.push({ engine, reason: `${found.reason}; to have it: ${found.install}` })
       const access = await openEngineAccess({ found, loopback, bridge, window_slot: index * 2, worker_slots: [index * 2 + 1], signal: options.signal, report: () => undefined })
       try {
-        for (const role of options.roles) outcome.packets.push(await access.admit(role, declaration))
+        for (const role of options.roles) outcome.packets.push(await access.admit({ role, subject: declaration, page: 'plain', needs: [] }))
       } catch (error) {
         if (!isLanecheckError(error)) throw error
         outcome.missing.push({ engine, reason: error.message })

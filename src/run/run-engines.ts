@@ -1,11 +1,13 @@
 import { setMaxListeners } from 'node:events'
 import type { HostPacket } from '../contract/host.js'
+import { admittanceOf, type PageCondition } from '../contract/page-conditions.js'
 import type { Scenario } from '../contract/scenario.js'
 import type { Plan, Verdict } from '../contract/verdict.js'
 import type { Engine } from '../contract/vocabulary.js'
 import { packetLine } from '../report/terminal.js'
 import { findEngine } from '../../lanes/engines/find.js'
 import { canarySource } from './agent-source.js'
+import { placeOf } from '../../lanes/where.js'
 import type { Artifact } from './artifact.js'
 import { keepCell } from './keep.js'
 import type { LabRuns } from './lab-runs.js'
@@ -61,7 +63,7 @@ export async function runEngines(options: VerifyOptions, parts: Parts): Promise<
       found: findEngine(engine),
       scenarioOf: (id) => byId.get(id)!,
       subject: plan.subject,
-      worker_slots: Array.from({ length: framesNeeded(cells, options.frames) }, (_, frame) => window_slot + 1 + frame),
+      worker_slots: Array.from({ length: framesNeeded(cells, options.frames, (id) => admittanceOf(byId.get(id)!).page) }, (_, frame) => window_slot + 1 + frame),
       max_attempts: options.max_attempts,
       take_away: options.trial?.take_away,
       report: (line) => options.progress.say(line),
@@ -95,8 +97,8 @@ async function allOrStop(engines: Engine[], stop: AbortController, work: (engine
   if (failed !== undefined) throw failed.reason
 }
 
-/** No run needs more frames than cells; one is needed even for window cells alone, for the canaries. */
-function framesNeeded(cells: Plan['cells'], frames: number): number {
-  return Math.max(1, Math.min(frames, cells.filter(({ host_role }) => host_role !== 'window').length))
+/** No run needs more frames than cells in them; one is needed even without, for the canaries. */
+function framesNeeded(cells: Plan['cells'], frames: number, pageOf: (scenario_id: string) => PageCondition): number {
+  return Math.max(1, Math.min(frames, cells.filter(({ host_role, scenario_id }) => placeOf(host_role, pageOf(scenario_id)) === 'frame').length))
 }
 

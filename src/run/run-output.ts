@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { LanecheckError, isLanecheckError } from '../contract/errors.js'
 import { CanaryRecordSchema, type CanaryRecord } from '../contract/canary.js'
 import type { HostPacket } from '../contract/host.js'
+import { packetPath } from '../contract/page-conditions.js'
 import type { Ledger, Plan, Verdict } from '../contract/verdict.js'
 import type { Engine } from '../contract/vocabulary.js'
 import { atomicWrite } from '../evidence/atomic-write.js'
@@ -55,7 +56,7 @@ export async function openRunOutput({ dir, is_default, resume }: OutputChoice, r
       await writePlan(dir, plan)
       lines = openLedgerLines(dir)
     },
-    writePacket: (packet) => atomicWrite(join(dir, 'hosts', `${packet.engine}.${packet.host_role}.json`), jsonText(packet)),
+    writePacket: (packet) => atomicWrite(join(dir, packetPath(packet.engine, packet.host_role, packet)), jsonText(packet)),
     writeCanaries: (record) => atomicWrite(join(dir, canaryPath(record.engine, record.session)), jsonText(CanaryRecordSchema.parse(record))),
     lastSession: (engine) => Math.max(0, ...canariesIn(dir).filter((place) => place.engine === engine).map(({ session }) => session)),
     append: (verdict) => (lines ??= openLedgerLines(dir)).append(verdict),

@@ -63,7 +63,10 @@ export async function verify(options: VerifyOptions): Promise<Ledger> {
   const artifact = options.given?.artifact ?? await loadArtifact(options.subject)
   const subject = await declaredInLab(artifact)
   const plan = makePlan({ ...options, scenarios, subject, artifact_sha256: artifact.sha256 })
-  if (plan.cells.length === 0) throw new LanecheckError('unknown_cell', `no planned cell is called ${options.cell}`, { where: '--cell', hint: 'lanecheck lanes --json lists all cells' })
+  if (plan.cells.length === 0) {
+    const message = options.cell === null ? 'none of these scenarios is planned in these host roles' : `no planned cell is called ${options.cell}`
+    throw new LanecheckError('unknown_cell', message, { where: options.cell === null ? '--role' : '--cell', hint: 'lanecheck lanes --json lists all cells' })
+  }
   PlanSchema.parse(plan)
   const labs = startLabRuns(artifact.source, artifact.sha256, options.seed)
   try {

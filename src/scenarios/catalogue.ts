@@ -1,6 +1,9 @@
 import picomatch from 'picomatch'
 import { LanecheckError } from '../contract/errors.js'
 import type { Scenario } from '../contract/scenario.js'
+import { BRIDGE_PROOF } from './browser/bridge-proof.js'
+import { LANES_SCENARIOS } from './browser/lanes.js'
+import { PAGES } from './browser/pages.js'
 import { HTTP_BOUNDARY } from './http/boundary.js'
 import { HTTP_H2 } from './http/h2.js'
 import { HTTP_REQUEST } from './http/request.js'
@@ -25,6 +28,7 @@ export const CATALOGUE: Scenario[] = [
   ...ORDER, ...CANCEL, ...INTERVAL, ...DEADLINE, ...EXTREME,
   ...WEBSOCKET_MESSAGES, ...WEBSOCKET_CLOSE, ...WEBSOCKET_CONNECT, ...FETCH_BODY, ...FETCH_CANCEL, ...FETCH_REDIRECT, ...EVENT_STREAM,
   ...HTTP_RESPONSE, ...HTTP_REQUEST, ...HTTP_BOUNDARY, ...HTTP_H2,
+  ...LANES_SCENARIOS, ...PAGES, ...BRIDGE_PROOF,
 ].map((scenario) => checkScenario(scenario, scenario.id))
 
 /**

@@ -1,5 +1,6 @@
 import { LanecheckError } from '../contract/errors.js'
 import { ScenarioSchema, type Scenario } from '../contract/scenario.js'
+import { admissionProblems } from './check-admission.js'
 import { expectationProblems } from './check-expectation.js'
 import { labelProblems } from './check-labels.js'
 import { peerProblems } from './check-peers.js'
@@ -17,7 +18,7 @@ export function checkScenario(scenario: unknown, where: string): Scenario {
   const parsed = ScenarioSchema.safeParse(scenario)
   if (!parsed.success) throw refusal(where, schemaProblems(parsed.error.issues))
   const steps = placedSteps(parsed.data)
-  const problems = [peerProblems, stepProblems, expectationProblems, labelProblems, timeProblems].flatMap((check) => check(parsed.data, steps))
+  const problems = [peerProblems, stepProblems, expectationProblems, labelProblems, timeProblems, admissionProblems].flatMap((check) => check(parsed.data, steps))
   if (problems.length > 0) throw refusal(where, problems)
   return parsed.data
 }

@@ -11,7 +11,7 @@ const subject: Subject = {
   name: 'native',
   version: '0.1.0',
   requires: ['timers', 'websocket', 'fetch', 'fetch_streaming', 'abort_controller'],
-  host_roles: ['window', 'dedicated_worker', 'shared_worker', 'service_worker'],
+  host_roles: ['window', 'dedicated_worker', 'shared_worker', 'service_worker', 'sandboxed_iframe'],
   bridge: true,
   classify: () => classifyHost(subject),
   start: async () => startNative(),

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { HOST_ROLES, type Engine, type HostRole } from '../../src/contract/vocabulary.js'
+import { MATRIX_HOST_ROLES, type Engine, type HostRole } from '../../src/contract/vocabulary.js'
 import { judgedAgain, readBundle } from './evidence.js'
 import { byCell, expect, scenarios, test, type Verified } from './support.js'
 
@@ -13,7 +13,7 @@ const bridged = (role: HostRole): boolean => role === 'shared_worker' || role ==
 
 test('T2 http_surface: the reference subject runs in two roles and over the bridge in two; each peer saw the version it declares', async ({ kit }) => {
   const run = await kit.verify(...scenarios(SMOKE))
-  expect(byCell(run.ledger)).toEqual(Object.fromEntries(HOST_ROLES.flatMap((role) =>
+  expect(byCell(run.ledger)).toEqual(Object.fromEntries(MATRIX_HOST_ROLES.flatMap((role) =>
     SMOKE.map((id) => [`${kit.engine}.${role}.${bridged(role) ? 'bridge' : 'direct'}/${id}`, bridged(role) ? 'bridge_only' : 'parity']))))
   expect(run.code).toBe(0)
   checkVersions(run)
@@ -29,7 +29,7 @@ test('T3 http_surface: the whole family in a dedicated worker; what is not as th
 
 test('T3 http_surface: every role of the engine itself speaks HTTP/2 to the run\'s own certificate', async ({ kit }) => {
   const run = await kit.verify('--subject', 'native', ...scenarios(OVER_H2))
-  expect(byCell(run.ledger)).toEqual(Object.fromEntries(HOST_ROLES.flatMap((role) => OVER_H2.map((id) => [`${kit.engine}.${role}.direct/${id}`, 'parity']))))
+  expect(byCell(run.ledger)).toEqual(Object.fromEntries(MATRIX_HOST_ROLES.flatMap((role) => OVER_H2.map((id) => [`${kit.engine}.${role}.direct/${id}`, 'parity']))))
   checkVersions(run)
 })
 

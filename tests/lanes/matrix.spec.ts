@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { HostPacketSchema } from '../../src/contract/host.js'
 import { LedgerSchema, PlanSchema, VerdictSchema, type Verdict } from '../../src/contract/verdict.js'
-import { HOST_ROLES, type HostRole } from '../../src/contract/vocabulary.js'
+import { MATRIX_HOST_ROLES, type HostRole } from '../../src/contract/vocabulary.js'
 import { bundleFiles, digestsOf, judgedAgain, lines, readBundle } from './evidence.js'
 import { byCell, expect, scenarios, test, type Verified } from './support.js'
 
@@ -12,7 +12,7 @@ const STREAMS = ['sse.fields', 'sse.resume']
 
 /** What a matrix of these roles and scenarios comes to, by the route each role takes. */
 const expected = (engine: string, ids: readonly string[], routeOf: (role: HostRole) => 'direct' | 'bridge'): Record<string, string> =>
-  Object.fromEntries(HOST_ROLES.flatMap((role) => ids.map((id) => [`${engine}.${role}.${routeOf(role)}/${id}`, routeOf(role) === 'direct' ? 'parity' : 'bridge_only'])))
+  Object.fromEntries(MATRIX_HOST_ROLES.flatMap((role) => ids.map((id) => [`${engine}.${role}.${routeOf(role)}/${id}`, routeOf(role) === 'direct' ? 'parity' : 'bridge_only'])))
 
 const bridged = (role: HostRole): boolean => role === 'shared_worker' || role === 'service_worker'
 
@@ -41,15 +41,15 @@ const same = (run: Verified, verdict: Verdict): unknown => {
 function checkLayout({ out, ledger }: Verified): void {
   const { engine } = ledger.verdicts[0]!
   // A complete run may have an index of all that as well.
-  expect(readdirSync(out).filter((name) => name !== 'evidence.json').sort()).toEqual(['artifacts', 'bundles', 'hosts', 'ledger.json', 'ledger.ndjson', 'plan.json', 'tiers.json'])
+  expect(readdirSync(out).filter((name) => name !== 'evidence.json').sort()).toEqual(['artifacts', 'bundles', 'canaries', 'hosts', 'ledger.json', 'ledger.ndjson', 'plan.json', 'tiers.json'])
   const plan = PlanSchema.parse(JSON.parse(readFileSync(join(out, 'plan.json'), 'utf8')))
   expect(plan.cells.map(({ cell_id }) => cell_id)).toEqual(ledger.verdicts.map(({ cell_id }) => cell_id))
   expect(LedgerSchema.parse(JSON.parse(readFileSync(join(out, 'ledger.json'), 'utf8')))).toEqual(ledger)
   const appended = lines(join(out, 'ledger.ndjson')).map((line) => VerdictSchema.parse(line))
   const ordered = (verdicts: readonly Verdict[]): Verdict[] => [...verdicts].sort((one, other) => one.cell_id.localeCompare(other.cell_id))
   expect(ordered(appended)).toEqual(ordered(ledger.verdicts))
-  expect(readdirSync(join(out, 'hosts')).sort()).toEqual(HOST_ROLES.map((role) => `${engine}.${role}.json`).sort())
-  for (const role of HOST_ROLES) {
+  expect(readdirSync(join(out, 'hosts')).sort()).toEqual(MATRIX_HOST_ROLES.map((role) => `${engine}.${role}.json`).sort())
+  for (const role of MATRIX_HOST_ROLES) {
     const packet = HostPacketSchema.parse(JSON.parse(readFileSync(join(out, 'hosts', `${engine}.${role}.json`), 'utf8')))
     expect(packet).toMatchObject(bridged(role)
       ? { lane_id: `${engine}.${role}.bridge`, support_class: 'bridge_only', reason_code: 'downgrade_to_server_bridge', admission: { cause: { cause: 'subject_declines_host_role' }, bridge_handshake: true } }

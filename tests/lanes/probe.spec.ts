@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { HostPacketSchema } from '../../src/contract/host.js'
-import { HOST_ROLES, type Capability, type Engine, type HostRole } from '../../src/contract/vocabulary.js'
+import { MATRIX_HOST_ROLES, type Capability, type Engine, type HostRole } from '../../src/contract/vocabulary.js'
 import { expect, test } from './support.js'
 
 const OutcomeSchema = z.strictObject({ packets: z.array(HostPacketSchema), missing: z.array(z.unknown()) })
@@ -20,7 +20,7 @@ test('T2 browser_surface: four realms prove their roles and say exactly what the
   expect(code).toBe(0)
   const { packets, missing } = OutcomeSchema.parse(JSON.parse(stdout))
   expect(missing).toEqual([])
-  expect(packets.map(({ host_role }) => host_role).sort()).toEqual([...HOST_ROLES].sort())
+  expect(packets.map(({ host_role }) => host_role).sort()).toEqual([...MATRIX_HOST_ROLES].sort())
   for (const packet of packets) {
     const { host_role, probe } = packet
     await test.step(host_role, () => {

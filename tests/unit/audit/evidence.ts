@@ -125,7 +125,7 @@ function packetOf({ engine, host_role }: PlannedCell, subject: SubjectDeclaratio
   if ('needs_bridge' in admission) throw new Error('the bridge was tried')
   const { support_class, reason_code, route } = admission
   const declared: SubjectDeclaration = { ...subject, classification: { host_role, supported: route === 'direct' } }
-  return { schema: 'lanecheck.host-packet.v1', ...IDENTITY, engine, host_role, lane_id: laneId(engine, host_role, route), support_class, reason_code, admission, probe, subject: declared, findings: hostFindings(declared, probe) }
+  return { schema: 'lanecheck.host-packet.v1', ...IDENTITY, engine, host_role, page: 'plain', needs: [], lane_id: laneId(engine, host_role, route), support_class, reason_code, admission, probe, subject: declared, findings: hostFindings(declared, probe) }
 }
 
 async function seenOf(cell: PlannedCell, scenario: Scenario, packet: HostPacket | null, labs: LabRuns): Promise<SeenCell> {

@@ -7,7 +7,7 @@ const accepts = (schema: { safeParse(value: unknown): { success: boolean } }, va
 describe('T0 browser_surface: lane ids and cell ids', () => {
   it('every engine, role and route makes a lane, and parses', () => {
     const all = ENGINES.flatMap((engine) => HOST_ROLES.flatMap((role) => ROUTES.map((route) => laneId(engine, role, route))))
-    expect(new Set(all).size).toBe(3 * 4 * 3)
+    expect(new Set(all).size).toBe(3 * 5 * 3)
     expect(all).toContain('firefox.shared_worker.bridge')
     for (const lane of all) expect(accepts(LaneIdSchema, lane), lane).toBe(true)
   })

@@ -26,7 +26,7 @@ describe('T0 browser_surface: the closed vocabularies', () => {
 
   it('each list has its schema', () => {
     const options = new Set(schemas.map(([, schema]) => schema.options.join()))
-    expect(lists.filter(([, tokens]) => !options.has(tokens.join())).map(([name]) => name)).toEqual(['PREREQUISITES'])
+    expect(lists.filter(([, tokens]) => !options.has(tokens.join())).map(([name]) => name)).toEqual(['MATRIX_HOST_ROLES', 'PREREQUISITES'])
   })
 
   it('the tokens are the contract\'s, letter for letter', () => {

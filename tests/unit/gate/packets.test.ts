@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { demandsOf, GatePacketSchema, type GatePacket } from '../../../src/contract/gate.js'
 import { MATRIX_ROWS, rowFor } from '../../../src/contract/matrix-rows.js'
 import type { Tested } from '../../../src/contract/tiers.js'
-import { ENGINES, HOST_ROLES, SURFACE_FAMILIES, TIERS, VERDICTS, type SurfaceFamily } from '../../../src/contract/vocabulary.js'
+import { ENGINES, MATRIX_HOST_ROLES as HOST_ROLES, SURFACE_FAMILIES, TIERS, VERDICTS, type SurfaceFamily } from '../../../src/contract/vocabulary.js'
 import { gateExit } from '../../../src/gate/exit-code.js'
 import { gatePackets } from '../../../src/gate/packets.js'
 import { bridged, CELLS, gateInput, hostAt, recordOf, TESTS, verdictAt, type Cell, type Change } from './support.js'
@@ -57,7 +57,7 @@ describe('T0 timer_surface, virtual_transport_surface, http_surface, browser_sur
   })
   test('a run made when the catalogue asked for other scenarios shows neither T2 nor T3', () => {
     const input = gateInput()
-    const asked = { ...input.asked, timer_surface: { T2: ['timer_surface.one', 'timer_surface.new'], T3: ['timer_surface.one', 'timer_surface.two', 'timer_surface.new'] } }
+    const asked = { ...input.asked, timer_surface: { T2: ['timer_surface.one', 'timer_surface.new'], T3: ['timer_surface.one', 'timer_surface.two', 'timer_surface.new'], host_roles: {} } }
     expect(whats(packetAt(gatePackets({ ...input, asked }), 'timer_surface', 'firefox.window.direct'))).toEqual(['T2', 'T3'])
   })
 
@@ -89,6 +89,25 @@ describe('T0 timer_surface, virtual_transport_surface, http_surface, browser_sur
       expect(whats(packet('browser_surface', change))).toEqual(['host_gate'])
       expect(packet('timer_surface', change).eligibility_verdict).toBe('eligible')
     }
+  })
+  test('a lane that only another row\'s changed page led to is none of a row that ran in the realm otherwise, or is not for the role', () => {
+    const bridge = { ...verdictAt(cell('browser_surface'), 'bridge_only'), scenario_id: 'browser_surface.three' }
+    const sandbox = { ...bridge, lane_id: 'firefox.sandboxed_iframe.bridge' as const, host_role: 'sandboxed_iframe' as const }
+    const input = gateInput()
+    const verdicts = [...input.ledger.verdicts, bridge, sandbox]
+    const rows = (lane: string, ran = verdicts): string[] => gatePackets({ ...input, ledger: { ...input.ledger, verdicts: ran } }).filter(({ lane_id }) => lane_id === lane).map(({ surface_family }) => surface_family)
+    expect(rows('firefox.window.bridge')).toEqual(['browser_surface'])
+    expect(rows('firefox.sandboxed_iframe.bridge')).toEqual(['browser_surface'])
+    expect(rows('firefox.window.bridge', verdicts.filter(({ surface_family }) => surface_family !== 'timer_surface'))).toEqual(['timer_surface', 'browser_surface'])
+    expect(rows('firefox.window.direct')).toHaveLength(4)
+  })
+  test('a packet of a changed page that leads to another lane is none of this one; one that leads here is asked too', () => {
+    const hosts = ENGINES.flatMap((engine) => HOST_ROLES.map((role) => hostAt(engine, role)))
+    const elsewhere = { ...hostAt('firefox', 'window'), page: 'insecure' as const, lane_id: 'firefox.window.bridge' as const, findings: ['it says otherwise'] }
+    expect(packet('browser_surface', { hosts: [elsewhere, ...hosts] }).eligibility_verdict).toBe('eligible')
+    const here = { ...hostAt('firefox', 'window'), page: 'isolated' as const }
+    expect(packet('browser_surface', { hosts: [...hosts, here] }).met.find(({ what }) => what === 'host_gate')!.evidence.map(({ path }) => path)).toEqual(['hosts/firefox.window.isolated.json', 'hosts/firefox.window.json'])
+    expect(packet('browser_surface', { hosts: [...hosts, { ...here, findings: ['it says otherwise'] }] }).missing).toMatchObject([{ what: 'host_gate', why: 'hosts/firefox.window.isolated.json: it says otherwise' }])
   })
   test('an unsupported lane is never eligible', () => {
     const verdicts = CELLS.map((one) => verdictAt(one, one.host_role === 'service_worker' ? 'unsupported' : null))

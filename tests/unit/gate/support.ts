@@ -2,7 +2,7 @@ import type { HostPacket } from '../../../src/contract/host.js'
 import { MATRIX_ROWS } from '../../../src/contract/matrix-rows.js'
 import type { TierRecord, Tested } from '../../../src/contract/tiers.js'
 import { LedgerSchema, VerdictSchema, type Verdict } from '../../../src/contract/verdict.js'
-import { ENGINES, HOST_ROLES, SURFACE_FAMILIES, type Engine, type HostRole, type SurfaceFamily, type VerdictToken } from '../../../src/contract/vocabulary.js'
+import { ENGINES, MATRIX_HOST_ROLES as HOST_ROLES, SURFACE_FAMILIES, type Engine, type HostRole, type SurfaceFamily, type VerdictToken } from '../../../src/contract/vocabulary.js'
 import { canonicalDigest } from '../../../src/evidence/digest.js'
 import type { GateInput, NamedRecord, RowDuties } from '../../../src/gate/input.js'
 import { runTiers } from '../../../src/judge/run-tiers.js'
@@ -13,7 +13,7 @@ import { IDENTITY, probeOf } from '../run/support.js'
 export const KIT = { lanecheck_version: '0.1.0', kit_sha256: 'a'.repeat(64) }
 /** Rows and their scenarios in a catalogue made up for the gate: the first is of the smoke run. */
 const ids = (row: SurfaceFamily): string[] => ['one', 'two'].map((name) => `${row}.${name}`)
-export const ASKED: GateInput['asked'] = Object.fromEntries(SURFACE_FAMILIES.map((row) => [row, { T2: ids(row).slice(0, 1), T3: ids(row) }]))
+export const ASKED: GateInput['asked'] = Object.fromEntries(SURFACE_FAMILIES.map((row) => [row, { T2: ids(row).slice(0, 1), T3: ids(row), host_roles: Object.fromEntries(ids(row).map((id) => [id, [...HOST_ROLES]])) }]))
 
 /** Shared workers take the bridge, all other realms run directly. */
 export const bridged = (role: HostRole): boolean => role === 'shared_worker'
@@ -34,7 +34,7 @@ export function verdictAt({ engine, host_role, row, id }: Cell, token: VerdictTo
 export const hostAt = (engine: Engine, host_role: HostRole): HostPacket => {
   const [support_class, reason_code, route] = bridged(host_role) ? ['bridge_only', 'downgrade_to_server_bridge', 'bridge'] as const : ['direct', 'admitted_direct', 'direct'] as const
   return {
-    schema: 'lanecheck.host-packet.v1', ...IDENTITY, engine, host_role, lane_id: `${engine}.${host_role}.${route}`, support_class, reason_code,
+    schema: 'lanecheck.host-packet.v1', ...IDENTITY, engine, host_role, page: 'plain', needs: [], lane_id: `${engine}.${host_role}.${route}`, support_class, reason_code,
     admission: { support_class, reason_code, route, cause: route === 'bridge' ? { cause: 'subject_declines_host_role' } : null, bridge_handshake: route === 'bridge' },
     probe: probeOf(host_role), subject: SUBJECT, findings: [],
   }

@@ -16,6 +16,7 @@ const SCOPES: Record<HostRole, () => Scope> = {
     const scope = scopeOf('Window', { document: {} })
     return Object.assign(scope, { top: scope, parent: scope, postMessage: () => undefined })
   },
+  sandboxed_iframe: () => scopeOf('Window', { document: {}, top: {}, parent: {}, origin: 'null' }),
   dedicated_worker: () => scopeOf('DedicatedWorkerGlobalScope', { postMessage: () => undefined }),
   shared_worker: () => scopeOf('SharedWorkerGlobalScope', { onconnect: null }),
   service_worker: () => scopeOf('ServiceWorkerGlobalScope', { clients: {}, registration: {}, skipWaiting: () => undefined }),
@@ -34,6 +35,7 @@ describe('T0 browser_surface: proof of the host role', () => {
 
   it.each([
     ['window', 'document', null], ['window', 'top', {}], ['window', 'parent', {}],
+    ['sandboxed_iframe', 'origin', 'http://127.0.0.1'], 
     ['dedicated_worker', 'postMessage', undefined], ['dedicated_worker', 'clients', {}],
     ['shared_worker', 'postMessage', () => undefined],
     ['service_worker', 'clients', undefined], ['service_worker', 'registration', undefined], ['service_worker', 'skipWaiting', undefined],

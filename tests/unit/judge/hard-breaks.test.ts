@@ -16,7 +16,7 @@ const channel: SemanticRecord['channels'][string] = {
   opened: true, protocol: '', sent: [message, message], peer_received: [], peer_sent: [], received: [message, message], refused_sends: 0, messages_after_close: 0,
   close: { initiator: 'subject', code: 1000, reason: '', clean: true }, peer_close: null,
 }
-const exchange: SemanticRecord['exchanges'][string] = { end: 'completed', status: 200, redirected: false, body: null, cancelled: { page: false, peer: false }, chunks_after_cancel: 0, peer_saw: 'ended', requests: 1, request_body: null, protocol_version: null, shares_connection: [] }
+const exchange: SemanticRecord['exchanges'][string] = { end: 'completed', status: 200, redirected: false, body: null, cancelled: { page: false, peer: false }, chunks_after_cancel: 0, peer_saw: 'ended', requests: 1, request_body: null, protocol_version: 'http/1.1', shares_connection: [] }
 const stream: SemanticRecord['streams'][string] = { events: [{ id: '', event: '', data: '' }, { id: '', event: '', data: '' }], events_after_close: 0, connections: 1, last_event_ids: [] }
 
 describe('T0 every row: what happened after its cancel', () => {

@@ -14,10 +14,7 @@ describe('T0 http_surface: the witnesses of an exchange', () => {
   type Page = Witnessed['page']['exchanges'][string]
   type Peer = Witnessed['peer']['exchanges'][string]
   const body = summarize('12345')
-  const whole: Exchange = {
-    end: 'completed', status: 200, redirected: false, body, cancelled: { page: false, peer: false }, chunks_after_cancel: 0, peer_saw: 'ended', requests: 1,
-    request_body: null, protocol_version: null, shares_connection: [],
-  }
+  const whole: Exchange = { ...{ end: 'completed', status: 200, redirected: false, body, cancelled: { page: false, peer: false }, chunks_after_cancel: 0, peer_saw: 'ended', requests: 1, request_body: null, protocol_version: 'http/1.1', shares_connection: [] } }
   const cancelled: Exchange = { ...whole, end: 'cancelled', body: null, cancelled: { page: true, peer: true }, peer_saw: 'aborted' }
   const failed: Exchange = { ...whole, end: 'failed', body: null, status: null }
   const [page, peer]: [Page, Peer] = [{ end: 'ended', status: 200, bytes: 5 }, { status: 200, bytes: 5 }]

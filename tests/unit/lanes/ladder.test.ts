@@ -62,6 +62,24 @@ describe('T0 browser_surface: the ladder', () => {
   test('causes: a policy against WebAssembly takes away WebAssembly and nothing else', () => {
     expect(causeOf({ ...requires('timers'), realm: probe({ wasm_blocked: true }, ['timers', 'webassembly']) })).toEqual({ cause: 'missing_capability', capability: 'timers' })
   })
+  test('law: eligibility before capability: while the page withholds anything that is asked for, no engine is blamed', () => {
+    const bare = { secure_context: false, cross_origin_isolated: false }
+    const withheld: readonly Capability[] = ['shared_array_buffer', 'crypto_subtle', 'opfs', 'webtransport', 'websocket_stream']
+    const wanted = fc.shuffledSubarray([...CAPABILITIES])
+    fc.assert(fc.property(wanted, wanted, fc.subarray([...CAPABILITIES]), (requires, needs, lacks) => {
+      const given = climb({ realm: probe({}, lacks), wanted_role: 'dedicated_worker', subject: subject({ requires }), needs, page: bare, bridge: 'completed' })
+      if ('needs_bridge' in given) throw new Error('the bridge was tried')
+      const missing = [...requires, ...needs].filter((capability) => lacks.includes(capability))
+      const blame = missing.length === 0 ? null : missing.some((capability) => withheld.includes(capability)) ? 'prerequisite_missing' : 'missing_capability'
+      expect(given.cause?.cause ?? null).toBe(blame)
+    }), { numRuns: 300 })
+  })
+  test('a service worker that an insecure page cannot have: no realm, and the page is why; a realm lost for another reason has no cause', () => {
+    const lost = { realm: null, subject: subject(), bridge: 'not_tried' } as const
+    expect(climb({ ...lost, wanted_role: 'service_worker', page: { secure_context: false, cross_origin_isolated: false } })).toMatchObject({ reason_code: 'realm_unavailable', cause: { cause: 'prerequisite_missing', prerequisite: 'secure_context' } })
+    expect(climb({ ...lost, wanted_role: 'service_worker', page: { secure_context: true, cross_origin_isolated: false } })).toMatchObject({ reason_code: 'realm_unavailable', cause: null })
+    expect(climb({ ...lost, wanted_role: 'shared_worker', page: { secure_context: false, cross_origin_isolated: false } })).toMatchObject({ reason_code: 'realm_unavailable', cause: null })
+  })
   test('law: every answer parses, direct needs nothing to be missing, and nothing but a handshake gives bridge_only', () => {
     const roles = fc.constantFrom(...HOST_ROLES)
     fc.assert(fc.property(fc.option(roles), roles, fc.subarray([...HOST_ROLES]), fc.subarray([...CAPABILITIES]), fc.subarray([...CAPABILITIES]), fc.boolean(), fc.boolean(), fc.constantFrom('not_tried', 'completed', 'unreachable'),

@@ -71,3 +71,42 @@ describe('T0 virtual_transport_surface: the loopback turns strangers away', () =
     for (const url of ['https://example.org/', 'http://127.0.0.1/', 'http://127.0.0.1:1/', loopback.origin(0).replace('http', 'https'), loopback.origin(0).replace('127.0.0.1', 'localhost'), 'nonsense']) expect(loopback.allows(url)).toBe(false)
   })
 })
+
+describe('T0 browser_surface: who is let in under changed page conditions', () => {
+  let loopback: Loopback
+  beforeAll(async () => { loopback = await openLoopback({ slots: 1 }) })
+  afterAll(() => loopback.close())
+  const hear = { scenario: null, slot: 0, onMessage: () => undefined, onClosed: () => undefined, onPeerEvent: () => undefined, onRefused: () => undefined }
+  const direct = (url: string): string => url.replace('insecure.lanecheck.invalid', '127.0.0.1')
+
+  it('the insecure name leads to an attempt on an insecure page, and to no other', async () => {
+    const insecure = loopback.attempt({ ...hear, attempt: 'insecure-1', page: 'insecure' })
+    const plain = loopback.attempt({ ...hear, attempt: 'plain-1' })
+    const { host } = new URL(insecure.urls.script)
+    expect(host).toMatch(/^insecure\.lanecheck\.invalid:\d+$/)
+    expect((await get(direct(insecure.urls.script), { headers: { host, origin: `http://${host}` } })).status).toBe(200)
+    expect((await get(direct(plain.urls.script), { headers: { host } })).status).toBe(421)
+    expect((await get(plain.urls.script, { headers: { origin: `http://${host}` } })).status).toBe(403)
+    expect(loopback.leadsHere('insecure.lanecheck.invalid', Number(new URL(insecure.urls.script).port))).toBe(true)
+    expect(loopback.leadsHere('insecure.lanecheck.invalid', 1)).toBe(false)
+    expect(loopback.leadsHere('example.org', Number(new URL(insecure.urls.script).port))).toBe(false)
+  })
+
+  it('an opaque origin is let in to the attempt of a sandboxed realm alone', async () => {
+    const sandboxed = loopback.attempt({ ...hear, attempt: 'sandboxed-1', role: 'sandboxed_iframe' })
+    const plain = loopback.attempt({ ...hear, attempt: 'plain-2' })
+    expect((await get(sandboxed.urls.script, { headers: { origin: 'null' } })).status).toBe(200)
+    expect((await get(plain.urls.script, { headers: { origin: 'null' } })).status).toBe(403)
+  })
+
+  it('page and worker scripts carry the headers of their condition', async () => {
+    const isolated = loopback.attempt({ ...hear, attempt: 'isolated-1', page: 'isolated', role: 'dedicated_worker' })
+    for (const url of [isolated.urls.own_agent, isolated.urls.script, isolated.urls.own_agent.replace('.html', '.js')]) {
+      const { status, headers } = await get(url)
+      expect([status, headers['cross-origin-opener-policy'], headers['cross-origin-embedder-policy']]).toEqual([200, 'same-origin', 'require-corp'])
+    }
+    const forbidding = loopback.attempt({ ...hear, attempt: 'forbidding-1', page: 'wasm_forbidden' })
+    for (const url of [forbidding.urls.window, forbidding.urls.script]) expect((await get(url)).headers['content-security-policy']).toBe("script-src 'self' 'unsafe-inline'")
+    expect((await get(loopback.attempt({ ...hear, attempt: 'plain-3' }).urls.window)).headers).not.toHaveProperty('content-security-policy')
+  })
+})

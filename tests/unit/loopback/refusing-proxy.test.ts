@@ -1,5 +1,6 @@
 import { once } from 'node:events'
-import { connect } from 'node:net'
+import { createServer } from 'node:http'
+import { connect, type AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { attribute, startRefusingProxy, type RefusedAttempt, type RefusingProxy } from '../../../src/loopback/refusing-proxy.js'
 
@@ -80,5 +81,25 @@ describe('T0 virtual_transport_surface: whose call it was', () => {
   it("is the subject's when a page witness recorded the host, though the browser calls it too", () => {
     expect(attribute('Accounts.google.com', 'chromium', new Set(['accounts.google.com']))).toBe('subject')
     expect(attribute('name.invalid', 'webkit', new Set(['name.invalid']))).toBe('subject')
+  })
+})
+
+describe('T0 browser_surface: what the proxy hands on', () => {
+  it('the run\'s own insecure name, by each way an engine takes, headers and all; another port of that name is refused', async () => {
+    const server = createServer((request, answer) => answer.end(`${request.method} ${request.url} ${request.headers.host}`))
+    server.on('upgrade', (request, socket) => socket.end(`HTTP/1.1 101 Switching Protocols\r\n\r\n${request.url} ${request.headers.host}`))
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    await proxy.close()
+    proxy = await startRefusingProxy((host, asked) => host === 'own.invalid' && asked === port)
+    const own = `own.invalid:${port}`
+    const upgrade = 'Connection: Upgrade\r\nUpgrade: websocket\r\n'
+    expect(await raw(`GET http://${own}/a?b HTTP/1.1\r\nHost: ${own}\r\nConnection: close\r\n\r\n`)).toContain(`GET /a?b ${own}`)
+    expect(await raw(`GET http://${own}/c HTTP/1.1\r\nHost: ${own}\r\n${upgrade}\r\n`)).toContain(`101 Switching Protocols\r\n\r\n/c ${own}`)
+    expect(await raw(`CONNECT ${own} HTTP/1.1\r\nHost: ${own}\r\n\r\nGET /d HTTP/1.1\r\nHost: ${own}\r\nConnection: close\r\n\r\n`)).toContain(`GET /d ${own}`)
+    expect(proxy.refused).toEqual([])
+    expect(await raw(`CONNECT own.invalid:${port + 1} HTTP/1.1\r\nHost: x\r\n\r\n`)).toMatch(/ 403 /)
+    server.closeAllConnections()
+    server.close()
   })
 })

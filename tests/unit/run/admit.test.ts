@@ -14,13 +14,13 @@ const logs = (realm: string, server: string): TraceEvent[] => (['offered', 'acce
 /** A realm of this role, and what trying the bridge from it gives. */
 function probing(seen: Partial<AttemptResult>, tried: Partial<AttemptResult> = {}) {
   const asked: string[] = []
-  const probeRealm: ProbeRealm = (role, what) => {
+  const probeRealm: ProbeRealm = ({ role }, what) => {
     asked.push(`${role} ${what}`)
     return Promise.resolve(resultOf(what === 'hello_only' ? { end: null, ...seen } : tried))
   }
   return { asked, probeRealm }
 }
-const packetOf = async (role: HostRole, { probeRealm }: ReturnType<typeof probing>, subject = SUBJECT) => HostPacketSchema.parse(await admit(IDENTITY, role, subject, probeRealm))
+const packetOf = async (role: HostRole, { probeRealm }: ReturnType<typeof probing>, subject = SUBJECT) => HostPacketSchema.parse(await admit(IDENTITY, { role, subject, page: 'plain', needs: [] }, probeRealm))
 
 describe('T0 browser_surface: admission of a role', () => {
   it('a role that the subject takes, proven: direct, and the bridge is left alone', async () => {

@@ -24,7 +24,7 @@ function stage(plan: Partial<AttemptPlan> = {}) {
     attempt: (options: AttemptOptions) => {
       hears = options
       return {
-        attempt: options.attempt, urls: {}, peer_path: '/token/peer/a/', refused_origins: { shut: 'http://127.0.0.1:9' }, bridge_url: 'ws://127.0.0.1:400/token/bridge/a',
+        attempt: options.attempt, origin: 'http://127.0.0.1:403', urls: {}, peer_path: '/token/peer/a/', refused_origins: { shut: 'http://127.0.0.1:9' }, bridge_url: 'ws://127.0.0.1:400/token/bridge/a',
         connected: () => parts.connected,
         send: (message: ToRealm) => { did.push(`send ${message.type}`); sent.push(message) },
         start: () => did.push('start'), settled: () => { did.push('settle'); return Promise.resolve(parts.settles) }, dispose: () => did.push('dispose'),
@@ -38,7 +38,7 @@ function stage(plan: Partial<AttemptPlan> = {}) {
     onError: (_attempt, listen) => { reports = listen },
   }
   const result = runAttempt({
-    name: 'a-1', role: 'window', place, loopback, scenario: deadlineScenario(), order: { type: 'run', route: 'direct', seed: 5 }, lost: new Promise((resolve) => { lose = resolve }), signal: aborter.signal, ...plan,
+    name: 'a-1', role: 'window', page: 'plain', place, loopback, scenario: deadlineScenario(), order: { type: 'run', route: 'direct', seed: 5 }, lost: new Promise((resolve) => { lose = resolve }), signal: aborter.signal, ...plan,
   })
   return {
     did, sent, parts, result, abort: () => aborter.abort(), reports: (message: string) => reports(message), lose: (why: string) => lose(why),

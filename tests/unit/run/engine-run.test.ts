@@ -29,7 +29,7 @@ function engine({ attempts = sound as (shape: AttemptShape, nth: number) => Atte
       names.push(shape.name)
       return Promise.resolve(attempts(shape, names.filter((name) => name.startsWith(shape.name.replace(/\.\d+$/, ''))).length))
     },
-    admit: (role) => Promise.resolve(packet(role)),
+    admit: ({ role }) => Promise.resolve(packet(role)),
     close: () => { closed += 1; return Promise.resolve() },
   }
   return names

@@ -29,7 +29,7 @@ export const resultOf = (parts: Partial<AttemptResult> = {}): AttemptResult => (
 })
 
 export const packetOf = (parts: Partial<HostPacket> = {}): HostPacket => ({
-  schema: 'lanecheck.host-packet.v1', ...IDENTITY, host_role: 'window', lane_id: laneId('chromium', 'window', 'direct'), support_class: 'direct', reason_code: 'admitted_direct', admission: DIRECT,
+  schema: 'lanecheck.host-packet.v1', ...IDENTITY, host_role: 'window', page: 'plain', needs: [], lane_id: laneId('chromium', 'window', 'direct'), support_class: 'direct', reason_code: 'admitted_direct', admission: DIRECT,
   probe: probeOf('window'), subject: SUBJECT, findings: [], ...parts,
 })
 

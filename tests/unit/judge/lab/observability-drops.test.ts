@@ -34,7 +34,7 @@ const CONTRACT: readonly Row[] = [
   { field: 'channel_close', direct: ['page', 'peer'], asked: channels },
   { field: 'exchange_end', direct: ['subject', 'peer'], asked: requests },
   { field: 'exchange_body', direct: ['subject', 'peer'], asked: requests },
-  { field: 'protocol_version', direct: ['peer'], asked: (scenario) => scenario.surface_family === 'http_surface' && requests(scenario) },
+  { field: 'protocol_version', direct: ['peer'], asked: (scenario) => scenario.surface_family === 'http_surface' && peerIsReached(scenario, 'protocol_version') },
   { field: 'cancellation', direct: ['page', 'peer'], asked: has('request.cancel') },
   { field: 'stream_events', direct: ['subject', 'peer'], asked: has('events.open') },
 ]

@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest'
+import type { Admission, RealmProbe, SubjectDeclaration } from '../../../src/contract/host.js'
+import { PAGE_CONDITIONS } from '../../../src/contract/page-conditions.js'
+import type { HostRole } from '../../../src/contract/vocabulary.js'
+import { admissionFinding, expectedAdmission } from '../../../src/judge/expected-admission.js'
+import { judge } from '../../../src/judge/judge.js'
+import { conditionSeen } from '../../../src/judge/page-condition.js'
+import { findScenarios } from '../../../src/scenarios/catalogue.js'
+import { SUBJECT, probeOf } from '../run/support.js'
+
+const SEEN: Record<(typeof PAGE_CONDITIONS)[number], Partial<RealmProbe>> = {
+  plain: {}, isolated: { cross_origin_isolated: true }, wasm_forbidden: { wasm_blocked: true }, insecure: { secure_context: false },
+}
+
+describe('T0 browser_surface: the page condition is seen from inside', () => {
+  test.each(PAGE_CONDITIONS)('%s is seen where it holds and under no other condition', (page) => {
+    for (const other of PAGE_CONDITIONS) expect(conditionSeen(page, 'window', probeOf('window', SEEN[other])), other).toBe(page === other)
+  })
+  test('whether other workers are isolated is the engine\'s affair; window and dedicated worker must be', () => {
+    const roles: Array<[HostRole, boolean]> = [['window', false], ['dedicated_worker', false], ['shared_worker', true], ['service_worker', true]]
+    for (const [role, seen] of roles) expect(conditionSeen('isolated', role, probeOf(role)), role).toBe(seen)
+    expect(conditionSeen('isolated', 'shared_worker', probeOf('shared_worker', { secure_context: false }))).toBe(false)
+  })
+  test('a realm that could not be had saw nothing', () => {
+    for (const page of PAGE_CONDITIONS) expect(conditionSeen(page, 'window', null)).toBe(false)
+  })
+})
+
+const [shared] = findScenarios('browser.isolation.on_shared_memory')
+const lacking = (...names: Array<keyof RealmProbe['capabilities']>): RealmProbe['capabilities'] => ({ ...probeOf('window').capabilities, ...Object.fromEntries(names.map((name) => [name, false])) })
+const DIRECT: Admission = { support_class: 'direct', reason_code: 'admitted_direct', route: 'direct', cause: null, bridge_handshake: false }
+const over = (cause: Admission['cause']): Admission => ({ support_class: 'bridge_only', reason_code: 'downgrade_to_server_bridge', route: 'bridge', cause, bridge_handshake: true })
+
+describe('T0 browser_surface: the admission that a scenario asks for', () => {
+  const rules = shared!.expect.admission!
+  const asked = (subject: Partial<SubjectDeclaration>, probe: RealmProbe | null, host_role: HostRole = 'window') => expectedAdmission(rules, { host_role, subject: { ...SUBJECT, ...subject }, probe })
+  test('the first rule that holds decides: the subject, what it requires, what the engine lacks, nothing', () => {
+    const bare = probeOf('window', { cross_origin_isolated: true, capabilities: lacking('shared_array_buffer', 'fetch') })
+    expect(asked({ host_roles: [] }, bare)).toMatchObject({ cause: { cause: 'subject_declines_host_role' } })
+    expect(asked({ host_roles: ['window'], requires: ['fetch'] }, bare)).toMatchObject({ support_class: 'bridge_only', cause: 'any' })
+    expect(asked({ host_roles: ['window'], requires: ['timers'] }, bare)).toMatchObject({ cause: { cause: 'missing_capability', capability: 'shared_array_buffer' } })
+    expect(asked({ host_roles: ['window'], requires: ['timers'] }, probeOf('window'))).toMatchObject({ support_class: 'direct', cause: null })
+  })
+  test('a subject that allows no bridge is refused where another goes over it', () => {
+    expect(asked({ host_roles: [], bridge: false }, probeOf('window'))).toMatchObject({ support_class: 'unsupported', reason_code: 'unsupported_runtime_context', cause: { cause: 'subject_declines_host_role' } })
+  })
+  test('a difference in class, reason or cause is a break by the law of admission', () => {
+    const admitted = { host_role: 'window' as const, subject: { ...SUBJECT, host_roles: ['window' as const], requires: [] }, probe: probeOf('window', { capabilities: lacking('shared_array_buffer') }) }
+    expect(admissionFinding(rules, admitted, over({ capability: 'shared_array_buffer', cause: 'missing_capability' }))).toBeNull()
+    for (const found of [DIRECT, over({ cause: 'wasm_blocked' }), over({ cause: 'missing_capability', capability: 'webtransport' })]) expect(admissionFinding(rules, admitted, found)).toMatchObject({ law: 'admission', severity: 'break' })
+    expect(admissionFinding([{ ...rules[0]!, when: { host_role: ['service_worker'] } }], admitted, DIRECT)).toMatchObject({ expected: 'a rule that holds' })
+  })
+})
+
+describe('T4 browser_surface: eligibility before capability', () => {
+  const cell = (probe: RealmProbe, answer: Admission, probes: RealmProbe[] = []) => judge({
+    scenario: shared!, admission: answer, admitted: { host_role: 'window', subject: { ...SUBJECT, host_roles: ['window'], requires: [] }, probe }, probes,
+    lab: null, attempts: [], infrastructure: null, engine_available: true, bridge_logs_agree: true, peers_from_model: true, capture_manifest_path: null, normalized_record_path: null,
+  })
+  const gap = over({ cause: 'missing_capability', capability: 'shared_array_buffer' })
+  test('a page that was to be isolated and is not → invalid_experiment, blocked_missing_virtualization; the engine is not blamed', () => {
+    const found = cell(probeOf('window', { capabilities: lacking('shared_array_buffer') }), gap)
+    expect(found).toMatchObject({ verdict: 'invalid_experiment', eligibility_verdict: 'blocked_missing_virtualization' })
+    expect(found.findings[0]).toMatchObject({ law: 'admission', field: 'page', expected: 'isolated' })
+  })
+  test('the page must hold in the realm that ran, too', () => {
+    const whole = probeOf('window', { cross_origin_isolated: true })
+    expect(cell(whole, DIRECT, [probeOf('window')])).toMatchObject({ verdict: 'invalid_experiment', eligibility_verdict: 'blocked_missing_virtualization' })
+    expect(cell(whole, DIRECT, [whole]).verdict).toBe('not_run')
+  })
+  test('under the page that was asked for, an admission that differs → semantic_mismatch', () => {
+    const isolated = probeOf('window', { cross_origin_isolated: true })
+    expect(cell(isolated, gap)).toMatchObject({ verdict: 'semantic_mismatch', eligibility_verdict: 'eligible' })
+  })
+  test('bridge_only without a handshake that both sides logged is refused', () => {
+    const probe = probeOf('window', { cross_origin_isolated: true, capabilities: lacking('shared_array_buffer') })
+    const evidence = { scenario: shared!, admission: gap, admitted: { host_role: 'window' as const, subject: { ...SUBJECT, host_roles: ['window' as const], requires: [] }, probe }, lab: null, attempts: [], infrastructure: null, engine_available: true, peers_from_model: true, capture_manifest_path: null, normalized_record_path: null }
+    for (const bridge_logs_agree of [null, false]) expect(judge({ ...evidence, bridge_logs_agree })).toMatchObject({ verdict: 'invalid_experiment', eligibility_verdict: 'blocked_missing_observability', reason: expect.stringMatching(/^bridge_only is refused/) })
+  })
+})
