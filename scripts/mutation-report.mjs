@@ -36,6 +36,7 @@ const scoreOf = (mutants) => (100 * mutants.filter(({ status }) => FOUND.include
 
 function line([name, mutants]) {
   const count = (...statuses) => mutants.filter(({ status }) => statuses.includes(status)).length
+  if (mutants.length === 0) return [name, 'not run', '', '', '', '', '']
   return [name, `${scoreOf(mutants).toFixed(1)} %`, count(...FOUND, ...LEFT), count(...FOUND), count('Timeout'), count('Survived'), count('NoCoverage')]
 }
 
