@@ -13,7 +13,8 @@ const isFunction = (name: string): boolean => typeof globals[name] === 'function
 /** Each capability by a use of it, as small as there is; a name alone proves nothing. */
 const PROBES: Record<Capability, () => boolean> = {
   timers: () => isFunction('setTimeout') && isFunction('clearTimeout'),
-  webassembly: () => new WebAssembly.Module(EMPTY_MODULE) instanceof WebAssembly.Module,
+  // WebKit lets a module be compiled where the page's policy forbids WebAssembly, and refuses the instance.
+  webassembly: () => new WebAssembly.Instance(new WebAssembly.Module(EMPTY_MODULE)) instanceof WebAssembly.Instance,
   websocket: () => isFunction('WebSocket') && WebSocket.CLOSED === 3,
   fetch: () => isFunction('fetch') && new Request(here()).method === 'GET',
   fetch_streaming: () => new Response('x').body instanceof ReadableStream,

@@ -33,6 +33,8 @@ describe('T0 browser_surface: what a realm has', () => {
   it('tells WebAssembly forbidden by policy from WebAssembly absent', async () => {
     vi.stubGlobal('WebAssembly', { Module: class { constructor() { throw new EvalError('script-src') } } })
     expect(await probe()).toMatchObject({ wasm_blocked: true, capabilities: { webassembly: false, jspi: false } })
+    vi.stubGlobal('WebAssembly', { Module: class {}, Instance: class { constructor() { throw new EvalError('script-src') } } })
+    expect(await probe()).toMatchObject({ wasm_blocked: true, capabilities: { webassembly: false } })
     vi.stubGlobal('WebAssembly', undefined)
     expect(await probe()).toMatchObject({ wasm_blocked: false, capabilities: { webassembly: false } })
   })
