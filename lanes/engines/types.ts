@@ -51,6 +51,8 @@ export interface EnginePage {
   readonly crashed: Promise<string>
   /** What the page and its workers print, and what they throw and nobody catches. */
   onConsole(listen: (line: string) => void): void
+  /** Stops the service worker of a scope, as the engine itself does with an idle one; left out where no engine of this kind can be told to. Throws `deadline_exceeded_in_node`, `realm_lost`. */
+  stopServiceWorker?(scope: string): Promise<void>
   /** Writes a PNG. */
   screenshot(path: string): Promise<void>
   /** Takes a bounded time and never throws. */
