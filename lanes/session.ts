@@ -28,6 +28,8 @@ export interface RealmPlace {
 export interface ServiceWorkerEnding {
   /** What this engine lets us do. */
   readonly ways: readonly WorkerEndHow[]
+  /** To be called before, so that an end comes quickly; never throws. */
+  ready(): Promise<void>
   /** Resolves when it was asked for. Throws `realm_lost`, `deadline_exceeded_in_node`. */
   end(attempt: Attempt, how: WorkerEndHow): Promise<void>
   /** Has one that is gone start again. Throws `realm_lost`. */
@@ -177,9 +179,10 @@ function framePlace(loopback: Loopback, slot: number, page: EnginePage | undefin
     },
     onError: (attempt, listen) => listening.set(attempt, listen),
     service_worker: {
-      ways: page?.stopServiceWorker === undefined ? ['unregistered', 'updated'] : ['stopped', 'unregistered', 'updated'],
+      ready: async () => { await page?.service_workers?.ready() },
+      ways: page?.service_workers === undefined ? ['unregistered', 'updated'] : ['stopped', 'unregistered', 'updated'],
       end: async ({ attempt, urls }, how) => {
-        if (how === 'stopped') await page!.stopServiceWorker!(urls.service_worker_scope)
+        if (how === 'stopped') await page!.service_workers!.stop(urls.service_worker_scope)
         else agent.send({ type: 'end', attempt, how })
       },
       wake: ({ attempt }) => agent.send({ type: 'wake', attempt }),

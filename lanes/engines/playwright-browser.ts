@@ -69,7 +69,7 @@ async function openPage(browser: Browser, found: EngineFound, { gone: lost, cont
   const opening = browser.newContext(contexts).then(async (context) => ({ context, page: await context.newPage() }))
   try {
     const { context, page } = await within(limit_ms, `opening a page in ${found.engine}`, opening)
-    const stopping = found.engine === 'chromium' ? { stopServiceWorker: serviceWorkerStopper(page) } : {}
+    const stopping = found.engine === 'chromium' ? { service_workers: serviceWorkerStopper(page) } : {}
     return enginePage(page, { end: () => context.close(), limit_ms: PAGE_CLOSE_LIMIT_MS, lost, ...stopping })
   } catch (error) {
     void opening.then(({ context }) => context.close(), () => {})

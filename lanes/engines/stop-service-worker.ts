@@ -1,13 +1,14 @@
 import type { CDPSession, Page } from 'playwright'
 import { LanecheckError } from '../../src/contract/errors.js'
-import { firstLine, LimitExceeded, within } from './limit.js'
+import { firstLine, LimitExceeded, settleWithin, within } from './limit.js'
+import type { ServiceWorkerStopper } from './types.js'
 
 const STOP_LIMIT_MS = 5_000
 
 interface Versions { versions: Array<{ versionId: string; scriptURL: string; runningStatus: string }> }
 
 /** Stops service workers over CDP, by `ServiceWorker.stopWorker`: what the engine does with an idle one. The session is opened when first asked for. */
-export function serviceWorkerStopper(page: Page): (scope: string) => Promise<void> {
+export function serviceWorkerStopper(page: Page): ServiceWorkerStopper {
   const running = new Map<string, string>()
   let opened: Promise<CDPSession> | null = null
   let look = (): void => undefined
@@ -34,12 +35,15 @@ export function serviceWorkerStopper(page: Page): (scope: string) => Promise<voi
     const session = await (opened ??= open())
     await session.send('ServiceWorker.stopWorker', { versionId: await versionOf(scope) })
   }
-  return async (scope) => {
-    try {
-      await within(STOP_LIMIT_MS, 'stopping a service worker', stop(scope))
-    } catch (error) {
-      const late = error instanceof LimitExceeded
-      throw new LanecheckError(late ? 'deadline_exceeded_in_node' : 'realm_lost', late ? `no service worker was stopped within ${STOP_LIMIT_MS} ms` : `a service worker could not be stopped: ${firstLine(error)}`, { cause: error })
-    }
+  return {
+    ready: () => settleWithin(STOP_LIMIT_MS, (opened ??= open())),
+    stop: async (scope) => {
+      try {
+        await within(STOP_LIMIT_MS, 'stopping a service worker', stop(scope))
+      } catch (error) {
+        const late = error instanceof LimitExceeded
+        throw new LanecheckError(late ? 'deadline_exceeded_in_node' : 'realm_lost', late ? `no service worker was stopped within ${STOP_LIMIT_MS} ms` : `a service worker could not be stopped: ${firstLine(error)}`, { cause: error })
+      }
+    },
   }
 }

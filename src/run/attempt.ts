@@ -116,6 +116,7 @@ export async function runAttempt(plan: AttemptPlan): Promise<AttemptResult> {
   try {
     await plan.place.make(plan.role, attempt).catch((error: Error) => strikes.strike({ what: 'realm_not_started', detail: error.message }))
     let hello = await realm.next('hello', HELLO_LIMIT_MS)
+    await life?.ready()
     if (hello?.type === 'hello' && plan.end_worker?.when === 'between' && life !== null) {
       realm = realmLine(plan.silence_limit_ms)
       strikes.again()

@@ -27,6 +27,8 @@ export interface WorkerLifeOptions {
 
 /** One service worker of an attempt, from its first start to the one that follows it. */
 export interface WorkerLife {
+  /** Resolves when an end would be quick; never throws. */
+  ready(): Promise<void>
   /** To be told of every hello. */
   hello(instance: WorkerInstance | undefined): void
   /** To be told when the former realm's line closes. */
@@ -53,6 +55,7 @@ export function workerLife({ ending, place, attempt, events, over }: WorkerLifeO
     return done()
   }
   return {
+    ready: () => means.ready(),
     hello: (told) => {
       if (!asked) instance = told ?? null
       else [back, followed] = [told ?? null, true]
