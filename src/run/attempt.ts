@@ -85,22 +85,28 @@ export async function runAttempt(plan: AttemptPlan): Promise<AttemptResult> {
       hear(message)
       if (message.type === 'hello') life?.hello(message.instance)
       realm.receive(message)
-      if (plan.end_worker?.when === 'during' && life?.ripe() === true) {
-        ending = life.end('in_scenario')
-        // From here on nothing that this realm says is the cell's.
-        realm.lose({ what: 'worker_ended', detail: 'its end was asked for' })
-      }
+      endIfRipe()
     },
     onClosed: () => realm.lose({ what: 'realm_crashed', detail: 'the realm\'s connection closed before it was done' }),
     onFormerMessage: hear,
     onFormerClosed: () => life?.gone(),
-    onPeerEvent: add,
+    onPeerEvent: (event) => {
+      add(event)
+      endIfRipe()
+    },
     onAgentError: (message) => strikes.strike({ what: 'realm_not_started', detail: message }),
     onRefused: (what) => result.notes.push(`loopback refused: ${what}`),
   })
   const life = plan.end_worker !== undefined && plan.order.type === 'run' && plan.role === 'service_worker'
     ? workerLife({ ending: plan.end_worker, place: plan.place, attempt, events: result.events, over: strikes.struck }) : null
   let ending: ReturnType<NonNullable<typeof life>['end']> | null = null
+  let ordered = false
+  function endIfRipe(): void {
+    if (!ordered || plan.end_worker?.when !== 'during' || life?.ripe() !== true) return
+    ending = life.end('in_scenario')
+    // From here on nothing that this realm says is the cell's.
+    realm.lose({ what: 'worker_ended', detail: 'its end was asked for' })
+  }
   function hear(message: FromRealm): void {
     if (message.type !== 'events') return
     for (const event of message.events) {
@@ -133,6 +139,7 @@ export async function runAttempt(plan: AttemptPlan): Promise<AttemptResult> {
         if (order.type === 'run') plan.onOrder?.(order)
         attempt.start()
         attempt.send(order)
+        ordered = true
         const limit_ms = plan.scenario === null ? HELLO_LIMIT_MS : plan.scenario.limit_ticks * plan.scenario.tick_ms + SLACK_MS
         result.end = await realm.next('end', limit_ms) as AttemptResult['end']
         if (plan.scenario !== null && result.end !== null && !(await attempt.settled(SETTLE_LIMIT_MS))) result.notes.push('a peer connection was still open when the realm was let go')

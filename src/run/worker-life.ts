@@ -35,7 +35,7 @@ export interface WorkerLife {
   gone(): void
   /** Ends it and waits for the next; every wait is bounded. Never throws. */
   end(phase: WorkerEndSeen['phase']): Promise<{ seen: WorkerEndSeen; came_back: boolean }>
-  /** Whether this is the moment to end it in the middle of its scenario: something is pending. */
+  /** Whether this is the moment to end it in the middle of its scenario: something is pending, and has come to whom it is pending with. */
   ripe(): boolean
   /** Why the cell has no verdict of a whole run. */
   loss(seen: WorkerEndSeen): InfrastructureLoss
@@ -64,7 +64,7 @@ export function workerLife({ ending, place, attempt, events, over }: WorkerLifeO
       ended = true
       gone_at ??= events.length
     },
-    ripe: () => !asked && pendingIn(events).length > 0,
+    ripe: () => !asked && isRipe(events),
     end: async (phase) => {
       asked = true
       const asked_at = events.length
@@ -87,6 +87,15 @@ export function workerLife({ ending, place, attempt, events, over }: WorkerLifeO
 
 /** What the engine itself does, where it lets us; else both other ways are tried, one at each time. */
 const wayFor = (when: WorkerEndTime, ways: readonly WorkerEndHow[]): WorkerEndHow => (ways.includes('stopped') ? 'stopped' : when === 'between' ? 'updated' : 'unregistered')
+
+/** Something is pending, and what is pending with a peer has come to that peer. */
+function isRipe(events: readonly TraceEvent[]): boolean {
+  const pending = pendingIn(events)
+  const known = new Set(events.flatMap((event) => (event.witness === 'peer' ? [event.id] : [])))
+  return pending.length > 0 && pending.every(({ kind, id }) => WITH_NOBODY.has(kind) || known.has(id))
+}
+
+const WITH_NOBODY: ReadonlySet<string> = new Set(['timer', 'deadline', 'host_timer'])
 
 /** Whether the witnesses outside the worker have told an end of all that they began, the bridge's server too. */
 function settled(events: readonly TraceEvent[]): boolean {
