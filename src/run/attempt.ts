@@ -138,8 +138,8 @@ export async function runAttempt(plan: AttemptPlan): Promise<AttemptResult> {
       if (order !== null) {
         if (order.type === 'run') plan.onOrder?.(order)
         attempt.start()
-        attempt.send(order)
         ordered = true
+        attempt.send(order)
         const limit_ms = plan.scenario === null ? HELLO_LIMIT_MS : plan.scenario.limit_ticks * plan.scenario.tick_ms + SLACK_MS
         result.end = await realm.next('end', limit_ms) as AttemptResult['end']
         if (plan.scenario !== null && result.end !== null && !(await attempt.settled(SETTLE_LIMIT_MS))) result.notes.push('a peer connection was still open when the realm was let go')
