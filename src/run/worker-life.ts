@@ -8,12 +8,12 @@ import type { Attempt } from '../loopback/attempt.js'
 import type { RealmPlace } from '../../lanes/session.js'
 
 /** Longest that a worker may take to be gone, and another to say hello, in ms. */
-const [GONE_LIMIT_MS, BACK_LIMIT_MS] = [12_000, 15_000]
+const LIMITS = { gone_ms: 12_000, back_ms: 15_000 }
 /** Longest to wait for what the peers and the bridge's server see of it, in ms. */
 const [SETTLE_LIMIT_MS, LOOK_EVERY_MS] = [3_000, 50]
 
-/** That a run ends its service workers; `how` left out: by the first way that the engine lets us between scenarios, by the next during them. */
-export interface EndingWorkers { when: WorkerEndTime; how?: WorkerEndHow }
+/** That a run ends its service workers; `how` left out: by the first way that the engine lets us between scenarios, by the next during them; `limits` left out: the kit's own. */
+export interface EndingWorkers { when: WorkerEndTime; how?: WorkerEndHow; limits?: typeof LIMITS }
 
 export interface WorkerLifeOptions {
   ending: EndingWorkers
@@ -44,6 +44,7 @@ export interface WorkerLife {
 /** Watches a service worker's life. Null where the place makes none. */
 export function workerLife({ ending, place, attempt, events, over }: WorkerLifeOptions): WorkerLife | null {
   const means = place.service_worker
+  const { gone_ms, back_ms } = ending.limits ?? LIMITS
   if (means === undefined) return null
   const how = ending.how !== undefined && means.ways.includes(ending.how) ? ending.how : wayFor(ending.when, means.ways)
   let [instance, back, gone_at]: [WorkerInstance | null, WorkerInstance | null, number | null] = [null, null, null]
@@ -72,9 +73,9 @@ export function workerLife({ ending, place, attempt, events, over }: WorkerLifeO
         attempt.send({ type: 'let_go' })
         attempt.expectAnother(how === 'updated')
         await means.end(attempt, how)
-        await until(() => ended, GONE_LIMIT_MS)
+        await until(() => ended, gone_ms)
         if (how !== 'updated') means.wake(attempt)
-        await until(() => followed, BACK_LIMIT_MS)
+        await until(() => followed, back_ms)
         if (phase === 'in_scenario') await until(() => settled(events), SETTLE_LIMIT_MS)
       } catch {
         // What was not seen is not claimed: the record says how far it came.
