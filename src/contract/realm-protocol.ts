@@ -19,6 +19,9 @@ export const FromRealmSchema = z.discriminatedUnion('type', [
 ])
 export type FromRealm = z.infer<typeof FromRealmSchema>
 
+/** Where a realm finds the subject's own server, and the session that both ends log. */
+export interface OwnServerOrder { url: string; session: string }
+
 export interface RunOrder {
   type: 'run'
   scenario: Scenario
@@ -36,8 +39,10 @@ export interface RunOrder {
   bridge_url: string | null
   /** Of this attempt alone, and good for one session. */
   bridge_ticket?: string
+  /** The subject's own server carries the bridge. */
+  own_server?: OwnServerOrder
 }
 /** Runs a scenario with a fault of the realm itself in the middle of it. */
 export interface CanaryOrder { type: 'canary'; fault: 'none' | 'hang' | 'crash'; run: RunOrder }
 /** `probe_bridge`: try the bridge's handshake only, then answer `done` or `failed`. */
-export type ToRealm = RunOrder | CanaryOrder | { type: 'probe_bridge'; bridge_url: string; bridge_ticket: string } | { type: 'stop' }
+export type ToRealm = RunOrder | CanaryOrder | { type: 'probe_bridge'; bridge_url: string; bridge_ticket: string; own?: { origin: string; server: OwnServerOrder } } | { type: 'stop' }
