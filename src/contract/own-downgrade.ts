@@ -26,17 +26,17 @@ export const OwnServerSchema = z.discriminatedUnion('kind', [ServerCommandSchema
 /** A subject's own server: a command that the kit starts, waits for and stops, or an address on loopback. */
 export type OwnServerBlock = z.infer<typeof OwnServerSchema>
 
-const VERDICT_WORDS = z.record(z.string().min(1), SupportClassSchema)
-
 /** A subject's own downgrade, in place of the kit's: its host detection, its server, or both. */
 export const OwnDowngradeSchema = z.strictObject({
   /** The name of an export of the module: a function that says of its realm `{ support_class, reason_code }`, or a promise of it. */
   classify: z.string().regex(/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u, 'the name of an export').optional(),
   /** What the function's own words mean in the contract's; the contract's words need no entry. */
-  words: z.strictObject({ support_class: VERDICT_WORDS.optional(), reason_code: z.record(z.string().min(1), ReasonCodeSchema).optional() }).optional(),
+  words: z.strictObject({ support_class: z.record(z.string().min(1), SupportClassSchema).optional(), reason_code: z.record(z.string().min(1), ReasonCodeSchema).optional() }).optional(),
   server: OwnServerSchema.optional(),
-}).refine(({ classify, server }) => classify !== undefined || server !== undefined, 'it names neither a `classify` nor a `server`')
-  .refine(({ classify, words }) => words === undefined || classify !== undefined, { path: ['words'], message: 'there is no `classify` whose words these are' })
+}).superRefine(({ classify, words, server }, issues) => {
+  if (classify === undefined && server === undefined) issues.addIssue({ code: 'custom', message: 'it names neither a classify nor a server' })
+  if (classify === undefined && words !== undefined) issues.addIssue({ code: 'custom', path: ['words'], message: 'there is no classify whose words these are' })
+})
 export type OwnDowngrade = z.infer<typeof OwnDowngradeSchema>
 
 /** What the function said in a realm, letter for letter; or why it said nothing that counts. */
