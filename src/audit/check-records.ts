@@ -38,7 +38,7 @@ export function checkAdmission(folder: Folder, bundle: Bundle, run: LiveRunMetad
     return
   }
   folder.compare('admission_differs', path, packet.admission, run.admission, 'admission')
-  const admitted = bundle.scenario?.expect.admission === undefined ? undefined : { subject: packet.subject, probe: packet.probe }
+  const admitted = bundle.scenario?.expect.admission === undefined && packet.subject.downgrade === undefined ? undefined : { subject: packet.subject, probe: packet.probe }
   folder.compare('admission_differs', path, admitted ?? null, run.admitted ?? null, 'admitted')
   const { engine_product, engine_version, driver, os } = packet
   folder.compare('admission_differs', path, { engine, engine_product, engine_version, driver, os }, run.engine, 'engine')
@@ -51,7 +51,7 @@ export function checkAdmission(folder: Folder, bundle: Bundle, run: LiveRunMetad
 const steady = ({ clock_step_ms: _, ...rest }: RealmProbe): Omit<RealmProbe, 'clock_step_ms'> => rest
 
 /** Losses that a result itself shows; the others strike between results. */
-const OF_A_RESULT: ReadonlySet<string> = new Set(['engine_crashed', 'realm_not_started', 'realm_crashed', 'realm_silent', 'worker_ended', 'loopback_failed'])
+const OF_A_RESULT: ReadonlySet<string> = new Set(['engine_crashed', 'realm_not_started', 'realm_crashed', 'realm_silent', 'worker_ended', 'loopback_failed', 'own_server_lost'])
 
 /** Results, their losses and the captured lines belong together: no line is lost, none is out of order, and only a loss keeps a result from being an attempt. */
 export function checkResults(folder: Folder, bundle: Bundle, run: LiveRunMetadata, capture: readonly CaptureLine[]): void {

@@ -67,7 +67,7 @@ export function derive(kept: Kept): Derived {
 function downgradeIn({ place, run }: Kept, byResult: readonly TraceEvent[][]): Downgrade | null {
   const { cell_id, lane_id, scenario_id } = place
   const results = run.results.map(({ loss }, index) => ({ lost: loss !== null, proven_role: run.probes[index]?.proven_role ?? null, events: byResult[index] ?? [] }))
-  return downgradeOf({ cell_id, lane_id, scenario_id, admission: run.admission, artifact_sha256: run.artifact_sha256, results, digest: canonicalDigest })
+  return downgradeOf({ cell_id, lane_id, scenario_id, admission: run.admission, artifact_sha256: run.artifact_sha256, own_server: run.admitted?.subject.downgrade?.server, results, digest: canonicalDigest })
 }
 
 function workerEndIn({ place, run }: Kept, byResult: readonly TraceEvent[][]): WorkerEndRecord | null {

@@ -56,7 +56,7 @@ export type CaptureManifest = z.infer<typeof CaptureManifestSchema>
 
 /** Why a cell has no usable live run. */
 export const InfrastructureLossSchema = z.strictObject({
-  what: z.enum(['engine_not_found', 'engine_launch_failed', 'engine_crashed', 'realm_not_started', 'realm_crashed', 'realm_silent', 'worker_ended', 'loopback_failed', 'interrupted', 'canary_failed', 'output_lost', 'lab_failed']),
+  what: z.enum(['engine_not_found', 'engine_launch_failed', 'engine_crashed', 'realm_not_started', 'realm_crashed', 'realm_silent', 'worker_ended', 'loopback_failed', 'interrupted', 'canary_failed', 'output_lost', 'lab_failed', 'own_server_lost']),
   detail: z.string(),
 })
 export type InfrastructureLoss = z.infer<typeof InfrastructureLossSchema>
@@ -68,7 +68,7 @@ export const LiveRunMetadataSchema = z.strictObject({
   lane_id: LaneIdSchema,
   engine: EngineIdentitySchema.nullable(),
   admission: AdmissionSchema,
-  /** Whom the host packet admitted, and what its probe saw; kept where the scenario says how it is to be admitted. */
+  /** Whom the host packet admitted, and what its probe saw; kept where the scenario says how it is to be admitted, or the subject has its own downgrade. */
   admitted: z.strictObject({ subject: SubjectDeclarationSchema, probe: RealmProbeSchema.nullable() }).optional(),
   /** The probe of the realm that ran, one an attempt; null where the realm never said hello. */
   probes: z.array(RealmProbeSchema.nullable()),

@@ -21,6 +21,9 @@ export const FromRealmSchema = z.discriminatedUnion('type', [
 ])
 export type FromRealm = z.infer<typeof FromRealmSchema>
 
+/** Where a realm finds the subject's own server, and the session that both ends log. */
+export interface OwnServerOrder { url: string; session: string }
+
 export interface RunOrder {
   type: 'run'
   scenario: Scenario
@@ -38,8 +41,10 @@ export interface RunOrder {
   bridge_url: string | null
   /** Of this attempt alone, and good for one session. */
   bridge_ticket?: string
+  /** The subject's own server carries the bridge. */
+  own_server?: OwnServerOrder
 }
 /** Runs a scenario with a fault of the realm itself in the middle of it. */
 export interface CanaryOrder { type: 'canary'; fault: 'none' | 'hang' | 'crash'; run: RunOrder }
 /** `probe_bridge`: try the bridge's handshake only, then answer `done` or `failed`. `let_go`: a service worker is no longer kept from being ended. */
-export type ToRealm = RunOrder | CanaryOrder | { type: 'probe_bridge'; bridge_url: string; bridge_ticket: string } | { type: 'stop' } | { type: 'let_go' }
+export type ToRealm = RunOrder | CanaryOrder | { type: 'probe_bridge'; bridge_url: string; bridge_ticket: string; own?: { origin: string; server: OwnServerOrder } } | { type: 'stop' } | { type: 'let_go' }

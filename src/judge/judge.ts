@@ -1,4 +1,5 @@
 import type { CauseDetail } from '../contract/host.js'
+import { compareClaim } from '../contract/own-downgrade.js'
 import type { EligibilityVerdict, VerdictToken } from '../contract/vocabulary.js'
 import type { CellEvidence, Judgement } from './cell-evidence.js'
 import { eligibilityOf } from './eligibility.js'
@@ -38,7 +39,7 @@ const STEPS: Step[] = [infrastructure, admission, experiment, mismatch, noise]
 function factsOf(evidence: CellEvidence, { lab, perAttempt }: Found): Omit<Judgement, 'verdict' | 'eligibility_verdict' | 'reason'> {
   const { scenario, attempts } = evidence
   return {
-    findings: [...lab, ...perAttempt.flat()],
+    findings: [...lab, ...perAttempt.flat(), ...claimAgreed(evidence)],
     time_policy_class: timePolicyClass(scenario),
     scheduler_noise_class: noiseClass(evidence, perAttempt),
     suppression_reason: 'none',
@@ -75,7 +76,7 @@ function infrastructure({ infrastructure: loss, engine_available, attempts }: Ce
 
 function admission(evidence: CellEvidence): Decision | null {
   const { admission: answer, attempts, bridge_logs_agree, bridge_disagreement } = evidence
-  const otherwise = pageUnseen(evidence) ?? admittedOtherwise(evidence) ?? workerEnded(evidence)
+  const otherwise = pageUnseen(evidence) ?? admittedOtherwise(evidence) ?? claimedOtherwise(evidence) ?? workerEnded(evidence)
   if (otherwise !== null) return otherwise
   if (answer.support_class === 'unsupported') {
     const reason = unsupportedReason(answer.reason_code, answer.cause)
@@ -130,6 +131,22 @@ function admittedOtherwise({ scenario, admission: answer, admitted }: CellEviden
   const unseen = answer.reason_code === 'realm_unavailable' || answer.reason_code === 'bridge_unreachable'
   const broken = rules === undefined || admitted === undefined || unseen ? null : admissionFinding(rules, admitted, answer)
   return broken === null ? null : { verdict: 'semantic_mismatch', eligibility_verdict: 'eligible', reason: oneLine(broken), findings: [broken] }
+}
+
+/** The subject's own host detection says otherwise than probe and ladder. A realm that takes its host for another is no parity, whatever it does there. */
+function claimedOtherwise(evidence: CellEvidence): Decision | null {
+  const compared = claimCompared(evidence)
+  if (compared === null || compared.agrees) return null
+  const broken = finding({ law: 'admission', severity: 'break', attempt: 0 }, 'classify', compared.expected, compared.claimed)
+  return { verdict: by(evidence, 'semantic_mismatch', 'bridge_mismatch'), eligibility_verdict: 'eligible', reason: `the subject's own classify() says ${compared.claimed}; the probe and the ladder say ${compared.expected}`, findings: [broken] }
+}
+
+const claimCompared = ({ admitted, admission: answer }: CellEvidence): ReturnType<typeof compareClaim> => (admitted === undefined ? null : compareClaim(admitted.subject, answer))
+
+/** That both came to the same is kept too. */
+function claimAgreed(evidence: CellEvidence): Finding[] {
+  const compared = claimCompared(evidence)
+  return compared?.agrees === true ? [finding({ law: 'admission', severity: 'note', attempt: 0 }, 'classify', compared.expected, compared.claimed)] : []
 }
 
 /** Why a lane has no answer but `unsupported`, as one line. */

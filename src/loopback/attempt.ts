@@ -9,6 +9,7 @@ import { rejectHandshake, type Arrival } from './answers.js'
 import { readControl, readLine } from './control.js'
 import { createHttpLines, type HttpLines } from './http-lines.js'
 import { ownAgent, type OwnAgent } from './own-agent.js'
+import type { OwnDoor } from './own-door.js'
 import { createPeerStage, type PeerStage } from './peer-stage.js'
 import { withoutGlobals } from './take-away.js'
 import { FRAME_LIMIT, type Upgrade } from './upgrade.js'
@@ -27,6 +28,8 @@ export interface AttemptOptions {
   take_away?: readonly string[]
   /** Evaluated in the realm instead of the run's artifact. */
   script?: string
+  /** The door to the subject's own server, when this realm is downgraded to it. */
+  own?: OwnDoor
   onMessage(message: FromRealm): void
   /** The realm's control connection has gone. */
   onClosed(): void
@@ -54,6 +57,8 @@ export interface Attempt {
   /** Per peer of kind `refused`, an origin at which nothing listens. */
   readonly refused_origins: Record<string, string>
   readonly bridge_url: string
+  /** Where the realm finds the subject's own server. */
+  readonly own_url: string
   /** True while the realm's control connection is there. */
   connected(): boolean
   /** Throws `realm_lost` when the realm is not connected. */
@@ -80,6 +85,7 @@ export interface AttemptDoor {
   /** The same over HTTP, for a realm without WebSocket. */
   control: HttpLines
   bridge: HttpLines
+  own: OwnDoor | undefined
   /** The realm's script: its own or the run's artifact, after what takes things away. */
   script(artifact: Buffer): Buffer
   refused(what: string): void
@@ -135,6 +141,7 @@ export function createAttempt(options: AttemptOptions, site: AttemptSite): Attem
     peers,
     slot: options.slot,
     refused,
+    own: options.own,
     ...lines,
     script: (artifact) => renewed(withoutGlobals(options.take_away ?? [], options.script === undefined ? artifact : Buffer.from(options.script)), renewals),
     role: options.role ?? 'window',
@@ -194,7 +201,7 @@ function agentOf({ attempt, role = 'window', onAgentError }: AttemptOptions, { u
   return ownAgent({ type: 'spawn', role, attempt, ...of_role }, (message) => onAgentError?.(message), refused)
 }
 
-type Addresses = Pick<Attempt, 'attempt' | 'origin' | 'urls' | 'peer_path' | 'h2_origin' | 'refused_origins' | 'bridge_url'>
+type Addresses = Pick<Attempt, 'attempt' | 'origin' | 'urls' | 'peer_path' | 'h2_origin' | 'refused_origins' | 'bridge_url' | 'own_url'>
 function addresses({ attempt, scenario }: AttemptOptions, { token, origin, h2_origin, refused_origin }: AttemptSite): Addresses {
   const realm = `${origin}/${token}/realm/${attempt}/`
   const script = `${realm}realm.js`
@@ -206,5 +213,6 @@ function addresses({ attempt, scenario }: AttemptOptions, { token, origin, h2_or
     h2_origin,
     refused_origins: Object.fromEntries(refusing.map(([peer]) => [peer, refused_origin])),
     bridge_url: `${origin.replace('http:', 'ws:')}/${token}/bridge/${attempt}`,
+    own_url: `${origin}/${token}/own/${attempt}`,
   }
 }

@@ -7,6 +7,7 @@ import type { TraceEvent } from '../contract/trace.js'
 import type { HostRole } from '../contract/vocabulary.js'
 import type { Loopback } from '../loopback/loopback.js'
 import type { Attempt } from '../loopback/attempt.js'
+import type { OwnDoor } from '../loopback/own-door.js'
 import type { RealmPlace } from '../../lanes/session.js'
 import type { WorkerEndSeen } from '../contract/worker-end.js'
 import { realmLine, type RealmLine } from './realm-line.js'
@@ -43,6 +44,8 @@ export interface AttemptPlan {
   take_away?: readonly string[] | undefined
   /** The service worker is to be ended, and to come back; its scenario's verdict is none when that is in the middle of it. */
   end_worker?: EndingWorkers | undefined
+  /** The door to the subject's own server, when that is the other side of the bridge. */
+  own?: OwnDoor | undefined
   /** Called once with the order that was sent, so that the bridge knows what to expect. */
   onOrder?(order: RunOrder): void
   /** Adds events of witnesses outside the realm (bridge server, proxy) as they happen. */
@@ -81,6 +84,7 @@ export async function runAttempt(plan: AttemptPlan): Promise<AttemptResult> {
   const attempt = plan.loopback.attempt({
     attempt: plan.name, slot: plan.place.slot, role: plan.role, page: plan.page, scenario: plan.scenario,
     ...(plan.take_away === undefined ? {} : { take_away: plan.take_away }), ...(plan.script === undefined ? {} : { script: plan.script }),
+    ...(plan.own === undefined ? {} : { own: plan.own }),
     onMessage: (message) => {
       hear(message)
       if (message.type === 'hello') life?.hello(message.instance)
@@ -116,6 +120,7 @@ export async function runAttempt(plan: AttemptPlan): Promise<AttemptResult> {
   }
   plan.place.onError(plan.name, (message) => strikes.strike({ what: 'realm_not_started', detail: message }))
   void plan.lost.then((why) => strikes.strike({ what: 'engine_crashed', detail: why }))
+  void plan.own?.lost.then((why) => strikes.strike({ what: 'own_server_lost', detail: why }))
   const onAbort = (): void => strikes.strike({ what: 'interrupted', detail: 'the run was interrupted' })
   plan.signal.addEventListener('abort', onAbort)
   if (plan.signal.aborted) onAbort()
@@ -142,6 +147,7 @@ export async function runAttempt(plan: AttemptPlan): Promise<AttemptResult> {
         attempt.send(order)
         const limit_ms = plan.scenario === null ? HELLO_LIMIT_MS : plan.scenario.limit_ticks * plan.scenario.tick_ms + SLACK_MS
         result.end = await realm.next('end', limit_ms) as AttemptResult['end']
+        await plan.own?.settled(SETTLE_LIMIT_MS)
         if (plan.scenario !== null && result.end !== null && !(await attempt.settled(SETTLE_LIMIT_MS))) result.notes.push('a peer connection was still open when the realm was let go')
       }
     } else if (hello?.type === 'failed') result.end = hello
@@ -181,12 +187,13 @@ function strikesOn(realm: () => RealmLine): { strike(loss: InfrastructureLoss): 
 
 function toOrder(plan: AttemptPlan, attempt: Attempt): Exclude<ToRealm, { type: 'stop' }> | null {
   if (plan.order.type === 'hello_only') return null
-  if (plan.order.type === 'probe_bridge') return { type: 'probe_bridge', bridge_url: attempt.bridge_url, bridge_ticket: plan.bridge_ticket?.() ?? '' }
+  const own_server = plan.own === undefined ? null : { url: attempt.own_url, session: plan.own.session }
+  if (plan.order.type === 'probe_bridge') return { ...(own_server === null ? {} : { own: { origin: attempt.origin, server: own_server } }), type: 'probe_bridge', bridge_url: attempt.bridge_url, bridge_ticket: plan.bridge_ticket?.() ?? '' }
   const { route, seed } = plan.order.type === 'run' ? plan.order : { route: 'direct' as const, seed: 0 }
   // The bridge's server knows no name but this machine's own.
   const origin = route === 'bridge' ? plan.loopback.origin(plan.place.slot) : attempt.origin
   const { h2_origin, peer_path, refused_origins } = attempt
-  const bridged = route === 'bridge' ? { bridge_url: attempt.bridge_url, bridge_ticket: plan.bridge_ticket?.() ?? '' } : { bridge_url: null }
+  const bridged = own_server !== null ? { bridge_url: null, own_server } : route === 'bridge' ? { bridge_url: attempt.bridge_url, bridge_ticket: plan.bridge_ticket?.() ?? '' } : { bridge_url: null }
   const run: RunOrder = { type: 'run', scenario: plan.scenario!, origin, h2_origin, peer_path, refused_origins, seed, route, ...bridged }
   // What a canary sends may be no scenario at all.
   return plan.order.type === 'canary' ? { type: 'canary', fault: plan.order.fault, run: { ...run, scenario: plan.order.sent as Scenario } } : run

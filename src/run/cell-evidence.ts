@@ -2,6 +2,8 @@ import type { BundlePaths } from './bundle-paths.js'
 import type { CellEvidence } from '../judge/cell-evidence.js'
 import type { Downgrade } from '../contract/downgrade.js'
 import type { WorkerEndRecord } from '../contract/worker-end.js'
+import type { HostPacket } from '../contract/host.js'
+import type { Scenario } from '../contract/scenario.js'
 import { laneId } from '../contract/lane.js'
 import { canonicalDigest } from '../evidence/digest.js'
 import { peersFromModel } from '../judge/capture-facts.js'
@@ -12,9 +14,11 @@ import type { TraceEvent } from '../contract/trace.js'
 import type { SeenCell } from './engine-run.js'
 import { lossOf, withFailure } from './live-attempt.js'
 
-/** Asked for where the scenario says how realms are to be admitted. */
 const admittedIn = ({ packet, cell, scenario }: SeenCell): Pick<CellEvidence, 'admitted'> =>
-  (packet === null || scenario.expect.admission === undefined ? {} : { admitted: { host_role: cell.host_role, subject: packet.subject, probe: packet.probe } })
+  (packet === null || !keepsAdmitted(packet, scenario) ? {} : { admitted: { host_role: cell.host_role, subject: packet.subject, probe: packet.probe } })
+
+/** Whether a cell keeps whom its host packet admitted: where the scenario says how, or the subject has its own downgrade. */
+export const keepsAdmitted = ({ subject }: HostPacket, scenario: Scenario): boolean => scenario.expect.admission !== undefined || subject.downgrade !== undefined
 
 /** What the judge needs, from what was seen of a cell. */
 export function cellEvidence(seen: SeenCell, paths: BundlePaths): CellEvidence {
@@ -43,7 +47,7 @@ export function cellEvidence(seen: SeenCell, paths: BundlePaths): CellEvidence {
 export function downgradeOfCell({ cell, scenario, packet, lab, results }: SeenCell): Downgrade | null {
   if (packet === null || lab === null) return null
   return downgradeOf({
-    cell_id: cell.cell_id, lane_id: laneId(cell.engine, cell.host_role, packet.admission.route), scenario_id: scenario.id, admission: packet.admission, artifact_sha256: lab.run.artifact_sha256,
+    cell_id: cell.cell_id, lane_id: laneId(cell.engine, cell.host_role, packet.admission.route), scenario_id: scenario.id, admission: packet.admission, artifact_sha256: lab.run.artifact_sha256, own_server: packet.subject.downgrade?.server,
     results: results.map((result) => ({ lost: lossOf(result) !== null, proven_role: result.probe?.proven_role ?? null, events: asKept(withFailure(result)) })),
     digest: canonicalDigest,
   })

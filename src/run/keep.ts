@@ -12,7 +12,7 @@ import { judge } from '../judge/judge.js'
 import { floorMet } from '../judge/validity.js'
 import { REALM_UNAVAILABLE, toVerdict, underPolicy } from '../judge/verdict.js'
 import { bundlePaths } from './bundle-paths.js'
-import { cellEvidence, downgradeOfCell, workerEndOfCell } from './cell-evidence.js'
+import { cellEvidence, downgradeOfCell, keepsAdmitted, workerEndOfCell } from './cell-evidence.js'
 import type { SeenCell } from './engine-run.js'
 import { labVersion } from './lab-version.js'
 import { lossOf, stalledIn, withFailure } from './live-attempt.js'
@@ -92,7 +92,7 @@ function liveMetadata({ seen, plan }: Keeping, lane_id: Verdict['lane_id'], even
     lane_id,
     engine: seen.packet === null ? null : identityOf(seen.packet),
     admission: seen.packet?.admission ?? REALM_UNAVAILABLE,
-    ...(seen.packet === null || seen.scenario.expect.admission === undefined ? {} : { admitted: { subject: seen.packet.subject, probe: seen.packet.probe } }),
+    ...(seen.packet === null || !keepsAdmitted(seen.packet, seen.scenario) ? {} : { admitted: { subject: seen.packet.subject, probe: seen.packet.probe } }),
     probes: seen.results.map(({ probe }) => probe),
     results: seen.results.map((result) => ({ session: result.session ?? null, stalled: lossOf(result) === null && stalledIn(result), loss: lossOf(result), ...(result.worker_end === undefined ? {} : { worker_end: result.worker_end }) })),
     config_hash: plan.config_hash,

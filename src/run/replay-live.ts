@@ -16,7 +16,10 @@ const MOST_ATTEMPTS = 3
 
 /** Runs the cell again in its lane, with the scenario and the artifact that were kept, and compares what it means and its verdict. */
 export async function replayLive(kept: KeptBundle, { signal, progress }: Pick<VerifyOptions, 'signal' | 'progress'>): Promise<ReplaySide> {
-  const { verdict, scenario, replay, artifact } = kept
+  const { verdict, scenario, replay, artifact, run } = kept
+  // Whoever made the bundle could have any command run here.
+  const own = run.admitted?.subject.downgrade?.server
+  if (own !== undefined) return { answer: 'not_compared', because: [{ what: 'own_server', kept: own.kind === 'command' ? own.command.join(' ') : own.url, again: `not started from evidence; type: ${replay.repro_command}` }] }
   const out = await mkdtemp(join(tmpdir(), 'lanecheck-replay-'))
   try {
     const subject = subjectOf(replay.repro_command)

@@ -39,7 +39,7 @@ function read(path: string): { record: string; values: Doc[] } {
 }
 const FILES: Record<string, string> = {
   'plan.json': 'plan', 'ledger.json': 'ledger', 'ledger.ndjson': 'verdict', 'verdict.json': 'verdict', 'bundle.json': 'bundle', 'scenario.json': 'scenario', 'lab.json': 'lab-run', 'live.json': 'live-run',
-  'live-run.json': 'live-run-metadata', 'replay.json': 'replay-metadata', 'capture-manifest.json': 'capture-manifest', 'capture.ndjson': 'capture-line', 'lanecheck.expectations.json': 'expectations', 'evidence.json': 'evidence-index', 'downgrade.json': 'downgrade', 'worker-end.json': 'worker-end', 'tiers.json': 'run-tiers', 'tier-record.json': 'tier-record',
+  'live-run.json': 'live-run-metadata', 'replay.json': 'replay-metadata', 'capture-manifest.json': 'capture-manifest', 'capture.ndjson': 'capture-line', 'lanecheck.expectations.json': 'expectations', 'evidence.json': 'evidence-index', 'downgrade.json': 'downgrade', 'worker-end.json': 'worker-end', 'own-server.json': 'own-server', 'tiers.json': 'run-tiers', 'tier-record.json': 'tier-record',
 }
 
 const filesUnder = (folder: string): string[] => readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
@@ -115,6 +115,11 @@ const WORKER_END = JSON.parse(JSON.stringify(workerEndRecord(
     ],
   }],
 ))) as Doc
+/** The reference subject has no server of its own. */
+const OWN_SERVER: Doc = {
+  schema: 'lanecheck.own-server.v1', run_id: 'r', ready: true, lost: null, ended: { how: 'stopped', code: null, signal: 'SIGTERM' }, stdout: { bytes: 1, kept: 'x' }, stderr: { bytes: 0, kept: '' },
+  server: { kind: 'command', command: ['node', 'server.mjs'], ready: { path: '/health' }, limit_ms: 1_000 },
+}
 
 const CHROMIUM = findEngine('chromium').found
 
@@ -136,6 +141,7 @@ describe.skipIf(!CHROMIUM)('T2 timer_surface virtual_transport_surface: an indep
     samples.set('normalized-record', attempt!.record as Doc)
     samples.set('audit', JSON.parse((await lanecheck('audit', out, '--json')).stdout) as Doc)
     samples.set('worker-end', WORKER_END)
+    samples.set('own-server', OWN_SERVER)
     samples.set('tier-record', JSON.parse(JSON.stringify(recordOf(TESTS).record)) as Doc)
     samples.set('gate', JSON.parse((await lanecheck('gate', out, '--json')).stdout) as Doc)
     samples.set('gate-packet', (samples.get('gate')!.packets as Doc[])[0]!)
@@ -194,6 +200,8 @@ describe.skipIf(!CHROMIUM)('T2 timer_surface virtual_transport_surface: an indep
     ['capture-line', ['event', 'kind'], 'timer.maybe'],
     ['bundle', ['files', 'verdict.json', 'sha256'], 'x'],
     ['evidence-index', ['files', 'plan.json'], { sha256: '0'.repeat(64) }],
+    ['own-server', ['server'], { kind: 'address', url: 'http://192.0.2.1:80' }],
+    ['own-server', ['ended', 'how'], 'gone'],
     ['audit', ['exit_code'], 2],
     ['run-tiers', ['lanes', '0', 'T2', 'met'], 'yes'],
     ['tier-record', ['tests', '0', 'tier'], 'T9'],
