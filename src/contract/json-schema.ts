@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { CanaryRecordSchema } from './canary.js'
 import { LanecheckError } from './errors.js'
 import { BundleIndexSchema, CaptureLineSchema, CaptureManifestSchema, EvidenceIndexSchema, LabRunSchema, LiveAttemptSchema, LiveRunMetadataSchema, LiveRunSchema, ReplayMetadataSchema } from './evidence.js'
+import { DowngradeAnswerSchema, DowngradeReportSchema } from './downgrade-report.js'
 import { DowngradeLogSchema, DowngradeSchema } from './downgrade.js'
 import { AdmissionRuleSchema } from './admission-rule.js'
 import { AdmissionSchema, CauseDetailSchema, EngineIdentitySchema, HostPacketSchema, RealmProbeSchema, SubjectDeclarationSchema } from './host.js'
@@ -38,6 +39,7 @@ export const CONTRACT_RECORDS: readonly RecordKind[] = [
   { record: 'capture-manifest', file: 'capture-manifest.json of a bundle', schema: CaptureManifestSchema },
   { record: 'capture-line', file: 'a line of capture.ndjson of a bundle', schema: CaptureLineSchema },
   { record: 'downgrade', file: 'downgrade.json of a bundle that ran over the bridge', schema: DowngradeSchema },
+  { record: 'downgrade-report', file: 'printed by lanecheck downgrade --json', schema: DowngradeReportSchema },
   { record: 'bundle', file: 'bundle.json', schema: BundleIndexSchema },
   { record: 'evidence-index', file: 'evidence.json', schema: EvidenceIndexSchema },
   { record: 'scenario', file: 'scenario.json of a bundle', schema: ScenarioSchema },
@@ -73,7 +75,7 @@ const CONTRADICTIONS = new Map<z.core.$ZodType, string>([
 
 /** Parts that several records hold, or that are worth a name of their own: each becomes a definition. */
 const DEFINITIONS: Record<string, z.core.$ZodType> = {
-  Admission: AdmissionSchema, AdmissionRule: AdmissionRuleSchema, CauseDetail: CauseDetailSchema, CellId: CellIdSchema, DowngradeLog: DowngradeLogSchema, EngineIdentity: EngineIdentitySchema, Expectation: ExpectationSchema, FieldObservability: FieldObservabilitySchema,
+  Admission: AdmissionSchema, AdmissionRule: AdmissionRuleSchema, CauseDetail: CauseDetailSchema, CellId: CellIdSchema, DowngradeAnswer: DowngradeAnswerSchema, DowngradeLog: DowngradeLogSchema, EngineIdentity: EngineIdentitySchema, Expectation: ExpectationSchema, FieldObservability: FieldObservabilitySchema,
   Finding: FindingSchema, GatePacket: GatePacketSchema, Label: LabelSchema, LaneId: LaneIdSchema, LiveAttempt: LiveAttemptSchema, MessageSpec: MessageSpecSchema, MessageSummary: MessageSummarySchema,
   NormalizedRecord: NormalizedRecordSchema, PeerModel: PeerModelSchema, RealmProbe: RealmProbeSchema, RunMetadata: RunMetadataSchema, ScenarioId: ScenarioIdSchema,
   SemanticRecord: SemanticRecordSchema, Step: StepSchema, SubjectDeclaration: SubjectDeclarationSchema, SyncStep: SyncStepSchema, TraceEvent: TraceEventSchema, Verdict: VerdictSchema,

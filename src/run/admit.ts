@@ -34,7 +34,7 @@ async function overBridge(asked: AdmissionAsked, seen: AttemptResult, probeRealm
   return second
 }
 
-function packet(identity: EngineIdentity, { role, page, needs, subject: given }: AdmissionAsked, seen: AttemptResult, admission: Admission): HostPacket {
+function packet(identity: EngineIdentity, { role, page, needs, without, subject: given }: AdmissionAsked, seen: AttemptResult, admission: Admission): HostPacket {
   const subject = seen.subject ?? given
   const lost = seen.infrastructure === null ? [] : [`the realm could not be had: ${seen.infrastructure.detail}`]
   return {
@@ -43,6 +43,7 @@ function packet(identity: EngineIdentity, { role, page, needs, subject: given }:
     host_role: role,
     page,
     needs: [...needs].sort(),
+    ...(without === undefined ? {} : { without: [...without].sort() }),
     lane_id: laneId(identity.engine, role, admission.route),
     support_class: admission.support_class,
     reason_code: admission.reason_code,
