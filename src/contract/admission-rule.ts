@@ -19,7 +19,7 @@ const ROUTE = { direct: 'direct', bridge_only: 'bridge', unsupported: 'none' } a
 
 /**
  * How a realm is to be admitted. Of a scenario's rules the first that holds decides; the last holds always. For a subject that allows
- * no bridge `bridge_only` and `bridge_unreachable` are read as `unsupported`, `unsupported_runtime_context`. `any`: whatever the cause.
+ * no bridge `bridge_only` is read as `unsupported`, `unsupported_runtime_context`. `any`: whatever the cause.
  */
 export const AdmissionRuleSchema = z.strictObject({
   when: AdmissionConditionSchema.optional(),

@@ -8,7 +8,7 @@ const code = (words: readonly string[]): string => words.map((word) => `\`${word
 /** The trials as a table of Markdown. */
 export function trialsList(trials: readonly Trial[]): string {
   const rows = trials.map(({ id, title, page, without, needs, host_roles, carrier }) =>
-    `| \`${id}\` | ${title} | ${page === 'plain' ? '' : `\`${page}\``} | ${code(without)} | ${code(needs)} | ${host_roles === MATRIX_HOST_ROLES ? '' : code(host_roles)} | ${carrier === null ? 'nothing' : `\`${carrier}\``} |`)
+    `| \`${id}\` | ${title} | ${page === 'plain' ? '' : `\`${page}\``} | ${code(without)} | ${code(needs)} | ${host_roles === MATRIX_HOST_ROLES ? '' : code(host_roles)} | \`${carrier}\` |`)
   return ['| trial | what it is | page | taken | needed beside | roles | carries a bridge |', '|---|---|---|---|---|---|---|', ...rows].join('\n')
 }
 

@@ -27,9 +27,7 @@ export const TRIAL_SCENARIOS: readonly Scenario[] = TRIALS.flatMap((trial) => Ob
 
 /** What each cell is held to by itself, whatever the cause; which it must be the oracle alone says. */
 function admissionOf(trial: Trial): AdmissionRule[] {
-  const downgraded: Pick<AdmissionRule, 'support_class' | 'reason_code' | 'cause'> = trial.carrier === null
-    ? { support_class: 'unsupported', reason_code: 'bridge_unreachable', cause: 'any' }
-    : { support_class: 'bridge_only', reason_code: 'downgrade_to_server_bridge', cause: 'any' }
+  const downgraded: Pick<AdmissionRule, 'support_class' | 'reason_code' | 'cause'> = { support_class: 'bridge_only', reason_code: 'downgrade_to_server_bridge', cause: 'any' }
   return [
     ...(trial.page === 'insecure' ? [{ ...NO_SERVICE_WORKER, when: { host_role: ['service_worker' as const] } }] : []),
     { ...downgraded, cause: { cause: 'subject_declines_host_role' }, when: { subject_takes_role: false } },

@@ -13,8 +13,8 @@ export interface Trial {
   /** Asked of the realm beside what the subject requires, so that it is needed whatever the subject says. */
   needs: readonly Capability[]
   host_roles: readonly HostRole[]
-  /** What a bridge is carried by here; null: nothing is left that could. */
-  carrier: BridgeCarrier | null
+  /** What a bridge is carried by here. A realm that keeps no carrier at all cannot be asked anything: there is no such trial. */
+  carrier: BridgeCarrier
 }
 
 type Parts = Pick<Trial, 'id' | 'title'> & Partial<Trial>
@@ -47,7 +47,6 @@ export const TRIALS: readonly Trial[] = [
 
   trial({ id: 'combined.webassembly.websocket', title: 'WebAssembly and WebSocket are gone: the second carrier', without: ['WebAssembly', 'WebSocket'], carrier: 'fetch_streaming' }),
   trial({ id: 'combined.webassembly.websocket.fetch_streaming', title: 'WebAssembly, WebSocket and streams are gone: long polling', without: ['WebAssembly', 'WebSocket', 'ReadableStream'], carrier: 'long_polling' }),
-  trial({ id: 'combined.no_carrier', title: 'WebSocket, streams and fetch are gone: no carrier is left', without: ['WebSocket', 'ReadableStream', 'fetch'], carrier: null }),
   trial({ id: 'combined.wasm_forbidden.websocket', title: 'The policy forbids WebAssembly, and WebSocket is gone', page: 'wasm_forbidden', without: ['WebSocket'], carrier: 'fetch_streaming' }),
   trial({ id: 'combined.insecure.websocket', title: 'The page is no secure context, and WebSocket is gone', page: 'insecure', without: ['WebSocket'], carrier: 'fetch_streaming' }),
   trial({ id: 'combined.worker.crypto_subtle', title: 'Worker and SubtleCrypto are gone', without: ['Worker', 'crypto.subtle'] }),

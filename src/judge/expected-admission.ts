@@ -18,8 +18,7 @@ export function expectedAdmission(rules: readonly AdmissionRule[], admitted: Adm
   const rule = rules.find(({ when }) => when === undefined || holds(when, admitted))
   if (rule === undefined) return null
   const { support_class, reason_code, cause } = rule
-  const bridged = support_class === 'bridge_only' || reason_code === 'bridge_unreachable'
-  return bridged && !admitted.subject.bridge ? { support_class: 'unsupported', reason_code: 'unsupported_runtime_context', cause } : { support_class, reason_code, cause }
+  return support_class === 'bridge_only' && !admitted.subject.bridge ? { support_class: 'unsupported', reason_code: 'unsupported_runtime_context', cause } : { support_class, reason_code, cause }
 }
 
 function holds(when: AdmissionCondition, { host_role, subject, probe }: Admitted): boolean {
