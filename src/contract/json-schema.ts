@@ -29,7 +29,7 @@ export const CONTRACT_RECORDS: readonly RecordKind[] = [
   { record: 'plan', file: 'plan.json', schema: PlanSchema },
   { record: 'ledger', file: 'ledger.json', schema: LedgerSchema },
   { record: 'verdict', file: 'verdict.json of a bundle, and a line of ledger.ndjson', schema: VerdictSchema },
-  { record: 'host-packet', file: 'hosts/<engine>.<host_role>.json, or hosts/<engine>.<host_role>.<page>-<needs>.json', schema: HostPacketSchema },
+  { record: 'host-packet', file: 'hosts/<engine>.<host_role>.json, or hosts/<engine>.<host_role>.<page>-<needs>-without_<globals>.json', schema: HostPacketSchema },
   { record: 'canary', file: 'canaries/<engine>.<session>.json', schema: CanaryRecordSchema },
   { record: 'lab-run', file: 'lab.json of a bundle', schema: LabRunSchema },
   { record: 'live-run', file: 'live.json of a bundle', schema: LiveRunSchema },

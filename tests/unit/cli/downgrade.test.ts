@@ -37,7 +37,7 @@ describe('T0 browser_surface: lanecheck downgrade', () => {
     const { code, stdout } = await lanecheck(folder, ['downgrade', ...args, '--json', '--html', 'page.html'])
     const report = DowngradeReportSchema.parse(JSON.parse(stdout))
     expect([code, report.exit_code, report.sums]).toEqual([3, 3, { ok: 0, different: 0, weak: 0, lost: 1 }])
-    expect(report.rows).toMatchObject([{ trial: 'taken.worker', outcome: 'lost', given: null, cells: [{ verdict: 'infrastructure_loss' }, { verdict: 'infrastructure_loss' }] }])
+    expect(report.rows).toMatchObject([{ trial: 'taken.worker', outcome: 'lost', given: null, cells: [{ verdict: 'not_run' }, { verdict: 'not_run' }] }])
     expect(readFileSync(join(folder, 'page.html'), 'utf8')).toMatch(/lost: no answer/)
     expect(existsSync(join(folder, 'out', 'ledger.json'))).toBe(true)
     expect((await lanecheck(folder, ['audit', 'out'])).code).toBe(0)

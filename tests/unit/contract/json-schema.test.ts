@@ -11,6 +11,9 @@ import { CellIdSchema, LaneIdSchema } from '../../../src/contract/lane.js'
 import { ENGINES, HOST_ROLES, ROUTES } from '../../../src/contract/vocabulary.js'
 import { RECORD_KINDS, schemaFiles } from '../../../src/report/schema-files.js'
 import { CATALOGUE } from '../../../src/scenarios/catalogue.js'
+import { compareTrial } from '../../../src/downgrade/compare.js'
+import { NOT_CARRIED, NOT_CARRIED_STATEMENTS } from '../../../src/contract/not-carried.js'
+import { givenAs, reportOf, SUBJECT, trialOf } from '../downgrade/support.js'
 import { recordOf, TESTS } from '../gate/support.js'
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
@@ -103,6 +106,13 @@ describe('T0 schemas of what is written by hand', () => {
   })
 })
 
+/** A downgrade report with an answer that differs. */
+function madeReport(): Doc {
+  const trial = trialOf('taken.websocket')
+  const row = compareTrial(trial, 'chromium', 'window', SUBJECT, givenAs(trial, { downgrade: { complete: false } }))
+  return JSON.parse(JSON.stringify(reportOf([row], { not_carried: NOT_CARRIED.map((id) => ({ id, ...NOT_CARRIED_STATEMENTS[id] })) }))) as Doc
+}
+
 const CHROMIUM = findEngine('chromium').found
 
 describe.skipIf(!CHROMIUM)('T2 timer_surface virtual_transport_surface: an independent validator over a real run', () => {
@@ -123,6 +133,7 @@ describe.skipIf(!CHROMIUM)('T2 timer_surface virtual_transport_surface: an indep
     samples.set('normalized-record', attempt!.record as Doc)
     samples.set('audit', JSON.parse((await lanecheck('audit', out, '--json')).stdout) as Doc)
     samples.set('tier-record', JSON.parse(JSON.stringify(recordOf(TESTS).record)) as Doc)
+    samples.set('downgrade-report', madeReport())
     samples.set('gate', JSON.parse((await lanecheck('gate', out, '--json')).stdout) as Doc)
     samples.set('gate-packet', (samples.get('gate')!.packets as Doc[])[0]!)
     writeFileSync(join(folder, 'doc.md'), 'It works in all browsers, Safari too.\n')
