@@ -6,6 +6,7 @@ import { explain, usageError } from './explain.js'
 import { addAudit } from './audit-command.js'
 import { addGate } from './gate-command.js'
 import { addControls } from './controls-command.js'
+import { addDowngrade } from './downgrade-command.js'
 import { addClaims } from './claims-command.js'
 import { addInspect } from './inspect-command.js'
 import { addLanes } from './lanes-command.js'
@@ -28,6 +29,7 @@ function makeProgram(): Command {
   addReplay(program)
   addGate(program)
   addControls(program)
+  addDowngrade(program)
   addReport(program)
   addClaims(program)
   addInspect(program)

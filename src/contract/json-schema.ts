@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { CanaryRecordSchema } from './canary.js'
 import { LanecheckError } from './errors.js'
 import { BundleIndexSchema, CaptureLineSchema, CaptureManifestSchema, EvidenceIndexSchema, LabRunSchema, LiveAttemptSchema, LiveRunMetadataSchema, LiveRunSchema, ReplayMetadataSchema } from './evidence.js'
+import { DowngradeAnswerSchema, DowngradeReportSchema } from './downgrade-report.js'
 import { DowngradeLogSchema, DowngradeSchema } from './downgrade.js'
 import { AdmissionRuleSchema } from './admission-rule.js'
 import { AdmissionSchema, CauseDetailSchema, EngineIdentitySchema, HostPacketSchema, RealmProbeSchema, SubjectDeclarationSchema } from './host.js'
@@ -30,7 +31,7 @@ export const CONTRACT_RECORDS: readonly RecordKind[] = [
   { record: 'plan', file: 'plan.json', schema: PlanSchema },
   { record: 'ledger', file: 'ledger.json', schema: LedgerSchema },
   { record: 'verdict', file: 'verdict.json of a bundle, and a line of ledger.ndjson', schema: VerdictSchema },
-  { record: 'host-packet', file: 'hosts/<engine>.<host_role>.json, or hosts/<engine>.<host_role>.<page>-<needs>.json', schema: HostPacketSchema },
+  { record: 'host-packet', file: 'hosts/<engine>.<host_role>.json, or hosts/<engine>.<host_role>.<page>-<needs>-without_<globals>.json', schema: HostPacketSchema },
   { record: 'canary', file: 'canaries/<engine>.<session>.json', schema: CanaryRecordSchema },
   { record: 'lab-run', file: 'lab.json of a bundle', schema: LabRunSchema },
   { record: 'live-run', file: 'live.json of a bundle', schema: LiveRunSchema },
@@ -42,6 +43,7 @@ export const CONTRACT_RECORDS: readonly RecordKind[] = [
   { record: 'downgrade', file: 'downgrade.json of a bundle that ran over the bridge', schema: DowngradeSchema },
   { record: 'worker-end', file: 'worker-end.json of a bundle whose service worker the run ended', schema: WorkerEndSchema },
   { record: 'own-server', file: 'own-server.json, of a subject with a server of its own', schema: OwnServerRecordSchema },
+  { record: 'downgrade-report', file: 'printed by lanecheck downgrade --json', schema: DowngradeReportSchema },
   { record: 'bundle', file: 'bundle.json', schema: BundleIndexSchema },
   { record: 'evidence-index', file: 'evidence.json', schema: EvidenceIndexSchema },
   { record: 'scenario', file: 'scenario.json of a bundle', schema: ScenarioSchema },
@@ -78,7 +80,7 @@ const CONTRADICTIONS = new Map<z.core.$ZodType, string>([
 
 /** Parts that several records hold, or that are worth a name of their own: each becomes a definition. */
 const DEFINITIONS: Record<string, z.core.$ZodType> = {
-  Admission: AdmissionSchema, AdmissionRule: AdmissionRuleSchema, CauseDetail: CauseDetailSchema, CellId: CellIdSchema, DowngradeLog: DowngradeLogSchema, EngineIdentity: EngineIdentitySchema, Expectation: ExpectationSchema, FieldObservability: FieldObservabilitySchema,
+  Admission: AdmissionSchema, AdmissionRule: AdmissionRuleSchema, CauseDetail: CauseDetailSchema, CellId: CellIdSchema, DowngradeAnswer: DowngradeAnswerSchema, DowngradeLog: DowngradeLogSchema, EngineIdentity: EngineIdentitySchema, Expectation: ExpectationSchema, FieldObservability: FieldObservabilitySchema,
   Finding: FindingSchema, GatePacket: GatePacketSchema, Label: LabelSchema, LaneId: LaneIdSchema, LiveAttempt: LiveAttemptSchema, MessageSpec: MessageSpecSchema, MessageSummary: MessageSummarySchema,
   NormalizedRecord: NormalizedRecordSchema, OwnDowngrade: OwnDowngradeSchema, OwnServer: OwnServerSchema, PeerModel: PeerModelSchema, RealmProbe: RealmProbeSchema, RunMetadata: RunMetadataSchema, ScenarioId: ScenarioIdSchema,
   SemanticRecord: SemanticRecordSchema, Step: StepSchema, SubjectDeclaration: SubjectDeclarationSchema, SyncStep: SyncStepSchema, TraceEvent: TraceEventSchema, Verdict: VerdictSchema,

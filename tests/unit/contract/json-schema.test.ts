@@ -12,6 +12,9 @@ import { ENGINES, HOST_ROLES, ROUTES } from '../../../src/contract/vocabulary.js
 import { workerEndRecord } from '../../../src/judge/worker-end.js'
 import { RECORD_KINDS, schemaFiles } from '../../../src/report/schema-files.js'
 import { CATALOGUE } from '../../../src/scenarios/catalogue.js'
+import { compareTrial } from '../../../src/downgrade/compare.js'
+import { NOT_CARRIED, NOT_CARRIED_STATEMENTS } from '../../../src/contract/not-carried.js'
+import { givenAs, reportOf, SUBJECT, trialOf } from '../downgrade/support.js'
 import { recordOf, TESTS } from '../gate/support.js'
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
@@ -120,6 +123,12 @@ const OWN_SERVER: Doc = {
   schema: 'lanecheck.own-server.v1', run_id: 'r', ready: true, lost: null, ended: { how: 'stopped', code: null, signal: 'SIGTERM' }, stdout: { bytes: 1, kept: 'x' }, stderr: { bytes: 0, kept: '' },
   server: { kind: 'command', command: ['node', 'server.mjs'], ready: { path: '/health' }, limit_ms: 1_000 },
 }
+/** A downgrade report with an answer that differs. */
+function madeReport(): Doc {
+  const trial = trialOf('taken.websocket')
+  const row = compareTrial(trial, 'chromium', 'window', SUBJECT, givenAs(trial, { downgrade: { complete: false } }))
+  return JSON.parse(JSON.stringify(reportOf([row], { not_carried: NOT_CARRIED.map((id) => ({ id, ...NOT_CARRIED_STATEMENTS[id] })) }))) as Doc
+}
 
 const CHROMIUM = findEngine('chromium').found
 
@@ -143,6 +152,7 @@ describe.skipIf(!CHROMIUM)('T2 timer_surface virtual_transport_surface: an indep
     samples.set('worker-end', WORKER_END)
     samples.set('own-server', OWN_SERVER)
     samples.set('tier-record', JSON.parse(JSON.stringify(recordOf(TESTS).record)) as Doc)
+    samples.set('downgrade-report', madeReport())
     samples.set('gate', JSON.parse((await lanecheck('gate', out, '--json')).stdout) as Doc)
     samples.set('gate-packet', (samples.get('gate')!.packets as Doc[])[0]!)
     samples.set('inspection', JSON.parse((await lanecheck('inspect', './subjects/reference/pkg', '--json')).stdout) as Doc)
