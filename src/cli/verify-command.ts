@@ -2,14 +2,18 @@ import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { Option, type Command } from 'commander'
 import { ENGINES, HOST_ROLES, type Engine, type HostRole } from '../contract/vocabulary.js'
+import { LanecheckError } from '../contract/errors.js'
+import type { ShardChoice } from '../contract/shard.js'
 import { HIGHEST_BLOCKED_PORT } from '../loopback/refused-origins.js'
 import { DEFAULT_EXPECTATIONS, expectedOf, loadExpectations } from '../config/expectations.js'
 import { readTraffic } from '../evidence/traffic.js'
+import { readTimes, timesOf, writeTimes } from '../evidence/times-file.js'
 import { exitCode } from '../judge/exit-code.js'
 import { showProgress, silentProgress } from '../report/progress.js'
 import { cellOption, type NamedCell } from './cell-option.js'
 import { interruptible } from './interrupt.js'
 import { enginesOption, listOption, rolesOption, SCENARIO_HELP, textOption, wholeNumber } from './options.js'
+import { shardOption } from './shard-option.js'
 import { chooseReporters, REPORTER_HELP, reporterOption, writeReports, type Reporter } from './reporters.js'
 
 /** Where evidence goes when nobody says. */
@@ -29,7 +33,10 @@ interface Flags {
   frames: number
   attempts: number
   expectations?: string
-  resume?: boolean
+  resume?: string | true
+  shard?: ShardChoice
+  times?: string
+  writeTimes?: string
   reporter?: Reporter[]
   json?: boolean
   quiet?: boolean
@@ -46,7 +53,10 @@ export function addVerify(program: Command): void {
     .option('--seed <number>', 'seed of everything that is drawn by lot', wholeNumber(0, 2 ** 31 - 1), 1)
     .option('--out <folder>', `where the evidence goes (default: ${DEFAULT_OUT}; the run before is kept beside it)`, textOption)
     .option('--expectations <file>', `what is expected of which cell (default: ${DEFAULT_EXPECTATIONS}, when it is there)`, textOption)
-    .option('--resume', 'go on with the run that the output folder holds')
+    .option('--resume [folder]', 'go on with the run that this folder holds, or the one of --out: same options, same engines', textOption)
+    .addOption(new Option('--shard <i/n>', 'run only this part of the plan, as in 2/3; firefox:2/3 is a part of the cells in Firefox; lanecheck merge joins the parts').argParser(shardOption).conflicts('cell'))
+    .option('--times <file>', 'share cells out by how long they took, as this file tells; without it, or before it is there, all count alike', textOption)
+    .option('--write-times <file>', 'write how long each cell took to this file', textOption)
     .option('--port <number>', 'first of the ports on 127.0.0.1 that serve the realms (default: free ones)', wholeNumber(HIGHEST_BLOCKED_PORT + 1, LAST_FIRST_PORT))
     .option('--frames <number>', 'worker realms at a time in an engine; by itself one a core, four at most', wholeNumber(1, 16), Math.min(4, availableParallelism()))
     .option('--attempts <number>', 'most live attempts at a cell', wholeNumber(1, 5), 3)
@@ -64,7 +74,8 @@ Exit codes: 0 all as expected, 1 a mismatch, 2 weak or unknown, 3 infrastructure
 }
 
 async function run(flags: Flags): Promise<number> {
-  const out = resolve(flags.out ?? DEFAULT_OUT)
+  const out = resolve(namedOut(flags) ?? DEFAULT_OUT)
+  const times = flags.times === undefined ? null : readTimes(flags.times)
   const entries = loadExpectations(flags.expectations)
   const reporters = chooseReporters([...(flags.reporter ?? []), ...(flags.json === true ? [{ name: 'json', file: null } as const] : [])], out, process.env)
   // Not before it is needed: it takes longer to load than all the rest.
@@ -79,18 +90,28 @@ async function run(flags: Flags): Promise<number> {
       subject: flags.subject,
       seed: flags.seed,
       out,
-      out_is_default: flags.out === undefined,
-      resume: flags.resume === true,
+      out_is_default: namedOut(flags) === undefined,
+      resume: flags.resume !== undefined,
+      ...(flags.shard === undefined ? {} : { shard: flags.shard }),
+      ...(times === null ? {} : { times }),
       ...(flags.port === undefined ? {} : { port: flags.port }),
       frames: flags.frames,
       max_attempts: flags.attempts,
       signal: interrupt.signal,
       progress: flags.quiet === true ? silentProgress : showProgress(process.stderr),
     })
+    if (flags.writeTimes !== undefined) await writeTimes(flags.writeTimes, timesOf(out, ledger.verdicts))
     const expected = expectedOf(entries, (engine) => ledger.run.engines.find((identity) => identity.engine === engine)?.engine_product)
     await writeReports(reporters, { ledger, folder: out, expectedOf: expected, bundleOf: (verdict) => readTraffic(out, verdict) }, process.env)
     return exitCode(ledger.verdicts, (verdict) => expected(verdict)?.verdict ?? null)
   } finally {
     interrupt.release()
   }
+}
+
+/** The output folder that was named, by either option. */
+function namedOut({ out, resume }: Pick<Flags, 'out' | 'resume'>): string | undefined {
+  if (typeof resume !== 'string') return out
+  if (out !== undefined && resolve(out) !== resolve(resume)) throw new LanecheckError('usage', '--resume and --out name two folders', { where: '--resume', hint: 'name the folder that holds the run, once' })
+  return resume
 }
