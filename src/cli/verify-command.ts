@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { Option, type Command } from 'commander'
@@ -5,12 +6,12 @@ import { ENGINES, HOST_ROLES, type Engine, type HostRole } from '../contract/voc
 import { LanecheckError } from '../contract/errors.js'
 import type { ShardChoice } from '../contract/shard.js'
 import { HIGHEST_BLOCKED_PORT } from '../loopback/refused-origins.js'
-import { DEFAULT_EXPECTATIONS, expectedOf, loadExpectations } from '../config/expectations.js'
+import { DEFAULT_EXPECTATIONS, loadExpectations } from '../config/expectations.js'
 import { readTraffic } from '../evidence/traffic.js'
 import { readTimes, timesOf, writeTimes } from '../evidence/times-file.js'
-import { exitCode } from '../judge/exit-code.js'
 import { showProgress, silentProgress } from '../report/progress.js'
 import { cellOption, type NamedCell } from './cell-option.js'
+import { holdAgainst } from './expected.js'
 import { interruptible } from './interrupt.js'
 import { enginesOption, listOption, rolesOption, SCENARIO_HELP, textOption, wholeNumber } from './options.js'
 import { shardOption } from './shard-option.js'
@@ -33,6 +34,7 @@ interface Flags {
   frames: number
   attempts: number
   expectations?: string
+  updateExpectations?: boolean
   resume?: string | true
   shard?: ShardChoice
   times?: string
@@ -53,6 +55,7 @@ export function addVerify(program: Command): void {
     .option('--seed <number>', 'seed of everything that is drawn by lot', wholeNumber(0, 2 ** 31 - 1), 1)
     .option('--out <folder>', `where the evidence goes (default: ${DEFAULT_OUT}; the run before is kept beside it)`, textOption)
     .option('--expectations <file>', `what is expected of which cell (default: ${DEFAULT_EXPECTATIONS}, when it is there)`, textOption)
+    .option('--update-expectations', 'make that file fit this run, and show what changes; reasons are yours to write')
     .option('--resume [folder]', 'go on with the run that this folder holds, or the one of --out: same options, same engines', textOption)
     .addOption(new Option('--shard <i/n>', 'run only this part of the plan, as in 2/3; firefox:2/3 is a part of the cells in Firefox; lanecheck merge joins the parts').argParser(shardOption).conflicts('cell'))
     .option('--times <file>', 'share cells out by how long they took, as this file tells; without it, or before it is there, all count alike', textOption)
@@ -76,7 +79,8 @@ Exit codes: 0 all as expected, 1 a mismatch, 2 weak or unknown, 3 infrastructure
 async function run(flags: Flags): Promise<number> {
   const out = resolve(namedOut(flags) ?? DEFAULT_OUT)
   const times = flags.times === undefined ? null : readTimes(flags.times)
-  const entries = loadExpectations(flags.expectations)
+  // Before anything runs: a file that cannot be read is wrong use.
+  if (flags.updateExpectations !== true || flags.expectations === undefined || existsSync(flags.expectations)) loadExpectations(flags.expectations)
   const reporters = chooseReporters([...(flags.reporter ?? []), ...(flags.json === true ? [{ name: 'json', file: null } as const] : [])], out, process.env)
   // Not before it is needed: it takes longer to load than all the rest.
   const { verify } = await import('../run/verify.js')
@@ -101,9 +105,9 @@ async function run(flags: Flags): Promise<number> {
       progress: flags.quiet === true ? silentProgress : showProgress(process.stderr),
     })
     if (flags.writeTimes !== undefined) await writeTimes(flags.writeTimes, timesOf(out, ledger.verdicts))
-    const expected = expectedOf(entries, (engine) => ledger.run.engines.find((identity) => identity.engine === engine)?.engine_product)
+    const { expected, exit } = await holdAgainst(ledger, out, flags.expectations, flags.updateExpectations)
     await writeReports(reporters, { ledger, folder: out, expectedOf: expected, bundleOf: (verdict) => readTraffic(out, verdict) }, process.env)
-    return exitCode(ledger.verdicts, (verdict) => expected(verdict)?.verdict ?? null)
+    return exit
   } finally {
     interrupt.release()
   }
