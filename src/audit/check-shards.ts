@@ -26,9 +26,9 @@ export function checkShards(folder: Folder, plan: Plan | null): { due: ReadonlyS
   return { due: new Set(inShard.keys()) }
 }
 
-/** All shards of a cut tell of the same one. */
-function checkCut(folder: Folder, path: string, { of, times_sha256, cut_sha256 }: ShardRecord, first: ShardRecord): void {
-  folder.compare('copies_differ', path, { of: first.of, times_sha256: first.times_sha256, cut_sha256: first.cut_sha256 }, { of, times_sha256, cut_sha256 })
+/** All shards of a cut tell of the same one; by which times it came out so is nobody's matter. */
+function checkCut(folder: Folder, path: string, { of, cut_sha256 }: ShardRecord, first: ShardRecord): void {
+  folder.compare('copies_differ', path, { of: first.of, cut_sha256: first.cut_sha256 }, { of, cut_sha256 })
 }
 
 function checkCells(folder: Folder, path: string, { engine, cells }: ShardRecord, plan: Plan, inShard: Map<string, string>): void {
