@@ -115,10 +115,10 @@ describe.skipIf(!CHROMIUM)('T2 timer_surface virtual_transport_surface: an indep
     folder = mkdtempSync(join(tmpdir(), 'lanecheck-test-'))
     const out = join(folder, 'evidence')
     const choice = ['--engine', 'chromium', '--role', 'dedicated_worker,shared_worker', '--subject', 'reference', '--scenario', 'timer.order.*', '--scenario', 'websocket.close.*', '--scenario', 'sse.*']
-    const said = await lanecheck('verify', ...choice, '--out', out, '--quiet')
+    const said = await lanecheck('verify', ...choice, '--shard', '1/1', '--write-times', join(folder, 'times.json'), '--out', out, '--quiet')
     files = filesUnder(out).filter((path) => !path.includes('/artifacts/'))
     if (!files.some((path) => basename(path) === 'ledger.json')) throw new Error(`the run left no ledger: ${said.stderr}`)
-    for (const { record, values } of [...files.map(read), read('lanecheck.expectations.json')]) samples.set(record, values.at(-1)!)
+    for (const { record, values } of [...files.map(read), read('lanecheck.expectations.json'), read(join(folder, 'times.json'))]) samples.set(record, values.at(-1)!)
     const [attempt] = samples.get('live-run')!.attempts as Doc[]
     samples.set('normalized-record', attempt!.record as Doc)
     samples.set('audit', JSON.parse((await lanecheck('audit', out, '--json')).stdout) as Doc)
