@@ -14,7 +14,7 @@ import { cellOption, type NamedCell } from './cell-option.js'
 import { holdAgainst } from './expected.js'
 import { interruptible } from './interrupt.js'
 import { enginesOption, listOption, rolesOption, SCENARIO_HELP, textOption, wholeNumber } from './options.js'
-import { shardOption } from './shard-option.js'
+import { shardOption, timesBeside } from './shard-option.js'
 import { chooseReporters, REPORTER_HELP, reporterOption, writeReports, type Reporter } from './reporters.js'
 
 /** Where evidence goes when nobody says. */
@@ -78,6 +78,7 @@ Exit codes: 0 all as expected, 1 a mismatch, 2 weak or unknown, 3 infrastructure
 
 async function run(flags: Flags): Promise<number> {
   const out = resolve(namedOut(flags) ?? DEFAULT_OUT)
+  timesBeside(flags.writeTimes, out)
   const times = flags.times === undefined ? null : readTimes(flags.times)
   // Before anything runs: a file that cannot be read is wrong use.
   if (flags.updateExpectations !== true || flags.expectations === undefined || existsSync(flags.expectations)) loadExpectations(flags.expectations)
