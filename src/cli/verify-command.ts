@@ -9,6 +9,7 @@ import { HIGHEST_BLOCKED_PORT } from '../loopback/refused-origins.js'
 import { DEFAULT_EXPECTATIONS, loadExpectations } from '../config/expectations.js'
 import { readTraffic } from '../evidence/traffic.js'
 import { readTimes, timesOf, writeTimes } from '../evidence/times-file.js'
+import { WORKER_END_TIMES, type WorkerEndTime } from '../contract/worker-end.js'
 import { showProgress, silentProgress } from '../report/progress.js'
 import { cellOption, type NamedCell } from './cell-option.js'
 import { holdAgainst } from './expected.js'
@@ -39,6 +40,7 @@ interface Flags {
   shard?: ShardChoice
   times?: string
   writeTimes?: string
+  endServiceWorker?: WorkerEndTime
   reporter?: Reporter[]
   json?: boolean
   quiet?: boolean
@@ -60,6 +62,7 @@ export function addVerify(program: Command): void {
     .addOption(new Option('--shard <i/n>', 'run only this part of the plan, as in 2/3; firefox:2/3 is a part of the cells in Firefox; lanecheck merge joins the parts').argParser(shardOption).conflicts('cell'))
     .option('--times <file>', 'share cells out by how long they took, as this file tells; without it, or before it is there, all count alike', textOption)
     .option('--write-times <file>', 'write how long each cell took to this file', textOption)
+    .addOption(new Option('--end-service-worker <when>', 'end each service worker before its scenario or in the middle of it, and have it start again').choices(WORKER_END_TIMES))
     .option('--port <number>', 'first of the ports on 127.0.0.1 that serve the realms (default: free ones)', wholeNumber(HIGHEST_BLOCKED_PORT + 1, LAST_FIRST_PORT))
     .option('--frames <number>', 'worker realms at a time in an engine; by itself one a core, four at most', wholeNumber(1, 16), Math.min(4, availableParallelism()))
     .option('--attempts <number>', 'most live attempts at a cell', wholeNumber(1, 5), 3)
@@ -102,6 +105,7 @@ async function run(flags: Flags): Promise<number> {
       ...(flags.port === undefined ? {} : { port: flags.port }),
       frames: flags.frames,
       max_attempts: flags.attempts,
+      ...(flags.endServiceWorker === undefined ? {} : { end_service_worker: flags.endServiceWorker }),
       signal: interrupt.signal,
       progress: flags.quiet === true ? silentProgress : showProgress(process.stderr),
     })
