@@ -35,14 +35,14 @@ function wrong(record: string, value: Json): string[] {
 function read(path: string): { record: string; values: Doc[] } {
   const name = basename(path)
   const text = readFileSync(path, 'utf8')
-  const record = /\/hosts\/[^/]+\.json$/.test(path) ? 'host-packet' : /\/canaries\/[^/]+\.json$/.test(path) ? 'canary' : FILES[name]
+  const record = /\/hosts\/[^/]+\.json$/.test(path) ? 'host-packet' : /\/canaries\/[^/]+\.json$/.test(path) ? 'canary' : /\/shards\/[^/]+\.json$/.test(path) ? 'shard' : FILES[name]
   if (record === undefined) throw new Error(`no record is known for ${name}`)
   const values = name.endsWith('.ndjson') ? text.trimEnd().split('\n') : [text]
   return { record, values: values.map((value) => JSON.parse(value) as Doc) }
 }
 const FILES: Record<string, string> = {
   'plan.json': 'plan', 'ledger.json': 'ledger', 'ledger.ndjson': 'verdict', 'verdict.json': 'verdict', 'bundle.json': 'bundle', 'scenario.json': 'scenario', 'lab.json': 'lab-run', 'live.json': 'live-run',
-  'live-run.json': 'live-run-metadata', 'replay.json': 'replay-metadata', 'capture-manifest.json': 'capture-manifest', 'capture.ndjson': 'capture-line', 'lanecheck.expectations.json': 'expectations', 'evidence.json': 'evidence-index', 'downgrade.json': 'downgrade', 'worker-end.json': 'worker-end', 'own-server.json': 'own-server', 'tiers.json': 'run-tiers', 'tier-record.json': 'tier-record',
+  'live-run.json': 'live-run-metadata', 'replay.json': 'replay-metadata', 'capture-manifest.json': 'capture-manifest', 'capture.ndjson': 'capture-line', 'lanecheck.expectations.json': 'expectations', 'evidence.json': 'evidence-index', 'downgrade.json': 'downgrade', 'worker-end.json': 'worker-end', 'own-server.json': 'own-server', 'tiers.json': 'run-tiers', 'tier-record.json': 'tier-record', 'times.json': 'times',
 }
 
 const filesUnder = (folder: string): string[] => readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
@@ -142,10 +142,10 @@ describe.skipIf(!CHROMIUM)('T2 timer_surface virtual_transport_surface: an indep
     folder = mkdtempSync(join(tmpdir(), 'lanecheck-test-'))
     const out = join(folder, 'evidence')
     const choice = ['--engine', 'chromium', '--role', 'dedicated_worker,shared_worker', '--subject', 'reference', '--scenario', 'timer.order.*', '--scenario', 'websocket.close.*', '--scenario', 'sse.*']
-    const said = await lanecheck('verify', ...choice, '--out', out, '--quiet')
+    const said = await lanecheck('verify', ...choice, '--shard', '1/1', '--write-times', join(folder, 'times.json'), '--out', out, '--quiet')
     files = filesUnder(out).filter((path) => !path.includes('/artifacts/'))
     if (!files.some((path) => basename(path) === 'ledger.json')) throw new Error(`the run left no ledger: ${said.stderr}`)
-    for (const { record, values } of [...files.map(read), read('lanecheck.expectations.json')]) samples.set(record, values.at(-1)!)
+    for (const { record, values } of [...files.map(read), read('lanecheck.expectations.json'), read(join(folder, 'times.json'))]) samples.set(record, values.at(-1)!)
     const [attempt] = samples.get('live-run')!.attempts as Doc[]
     samples.set('normalized-record', attempt!.record as Doc)
     samples.set('audit', JSON.parse((await lanecheck('audit', out, '--json')).stdout) as Doc)
