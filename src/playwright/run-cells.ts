@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { TestInfo } from '@playwright/test'
-import { LanecheckError } from '../contract/errors.js'
+import { isLanecheckError, LanecheckError } from '../contract/errors.js'
 import { cellId } from '../contract/lane.js'
 import { EngineSchema, ENGINES, HOST_ROLES, HostRoleSchema, MATRIX_HOST_ROLES, type Engine, type HostRole } from '../contract/vocabulary.js'
 import { atomicWrite } from '../evidence/atomic-write.js'
@@ -58,19 +58,30 @@ export function runner(host: LaneHost, defaults: Defaults, kept: KeptVerdicts, i
     for (const { verdict } of cells) await kept.add({ cell_id: verdict.cell_id, subject, seed, verdict: verdict.verdict, reason: verdict.reason, folder })
     return cells
   }
-  return {
+  return spelledOut({
     runCell: async (request) => {
       const { engine, host_role } = laneFor(defaults, request)
       const [cell] = await run(request, { engine, roles: [host_role], scenarios: [], cell: cellId(engine, host_role, request.scenario) }, CELL_LIMIT_MS)
       if (cell === undefined) throw new LanecheckError('internal', `the run has no verdict of ${request.scenario}`)
       return cell
     },
-    cells: (request) => {
+    cells: async (request) => {
       const { engine, host_role } = laneFor(defaults, request)
       const roles = request.host_roles?.map(roleOf) ?? [host_role]
       return run(request, { engine, roles, scenarios: [request.scenarios].flat(), cell: null }, CELLS_LIMIT_MS)
     },
+  })
+}
+
+/** The test runner shows an error's message alone: place and hint go into it. */
+function spelledOut({ runCell, cells }: Runner): Runner {
+  const spell = (error: unknown): never => {
+    if (!isLanecheckError(error)) throw error
+    const { code, message, where, hint } = error
+    const place = where === null || message.includes(where) ? '' : ` (${where})`
+    throw new LanecheckError(code, `${code}: ${message}${place}${hint === null ? '' : `\n  ${hint}`}`, { ...(where === null ? {} : { where }), ...(hint === null ? {} : { hint }), cause: error })
   }
+  return { runCell: async (request) => runCell(request).catch(spell), cells: async (request) => cells(request).catch(spell) }
 }
 
 /** The lane of a request. Throws `unknown_engine`, `unknown_host_role`. */
