@@ -7,6 +7,8 @@ import { addAudit } from './audit-command.js'
 import { addGate } from './gate-command.js'
 import { addControls } from './controls-command.js'
 import { addClaims } from './claims-command.js'
+import { addCompletion } from './completion-command.js'
+import { addDoctor } from './doctor-command.js'
 import { addLanes } from './lanes-command.js'
 import { addProbe } from './probe-command.js'
 import { addReport } from './report-command.js'
@@ -29,6 +31,8 @@ function makeProgram(): Command {
   addControls(program)
   addReport(program)
   addClaims(program)
+  addDoctor(program)
+  addCompletion(program)
   // What commander has to say is said by `explain`.
   for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) command.exitOverride().configureOutput({ outputError: () => undefined })
   return program

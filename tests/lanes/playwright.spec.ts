@@ -8,7 +8,7 @@ const MINUTE_MS = 60_000
 
 cellTest.describe('the matchers', () => {
   cellTest('T2 browser_surface: a cell holds parity where the subject runs directly, and is bridge_only or unsupported elsewhere', async ({ runCell, cells }) => {
-    const scenario = 'timer.order.distinct'
+    const scenario = 'websocket.message.text'
     expectCell(await runCell({ scenario })).toHoldParity()
     expectCell(await cells({ scenarios: scenario, host_roles: ['shared_worker', 'service_worker'] })).toBeBridgeOnly({ cause: 'subject_declines_host_role', reason_code: 'downgrade_to_server_bridge' })
     const streams = await runCell({ scenario: 'sse.fields', lane: { host_role: 'dedicated_worker' } })
