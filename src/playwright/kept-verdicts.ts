@@ -19,7 +19,7 @@ const SightingSchema = z.strictObject({
   /** The evidence folder. */
   folder: z.string(),
 })
-const FileSchema = z.strictObject({ schema: z.literal('lanecheck.playwright-verdicts.v1'), test_id: z.string(), sightings: z.array(SightingSchema) })
+const FileSchema = z.strictObject({ test_id: z.string(), sightings: z.array(SightingSchema) })
 
 /** One verdict that a test had, in whichever of its tries. */
 export type Sighting = z.infer<typeof SightingSchema>
@@ -44,7 +44,7 @@ export function contradicted(earlier: readonly Sighting[], now: Omit<Sighting, '
 /** Opens what a test's earlier tries left at `path`; a first try starts afresh. Throws `evidence_invalid`, `output_not_writable`. */
 export function keepVerdicts(path: string, test_id: string, retry: number): KeptVerdicts {
   const sightings: Sighting[] = retry > 0 && existsSync(path) ? readRecord(path, FileSchema).sightings : []
-  const write = (): Promise<void> => atomicWrite(path, jsonText({ schema: 'lanecheck.playwright-verdicts.v1', test_id, sightings }))
+  const write = (): Promise<void> => atomicWrite(path, jsonText({ test_id, sightings }))
   let wrote: Promise<void> = Promise.resolve()
   return {
     add: async (sighting) => {
