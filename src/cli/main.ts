@@ -9,6 +9,7 @@ import { addControls } from './controls-command.js'
 import { addClaims } from './claims-command.js'
 import { addCompletion } from './completion-command.js'
 import { addDoctor } from './doctor-command.js'
+import { addInspect } from './inspect-command.js'
 import { addLanes } from './lanes-command.js'
 import { addProbe } from './probe-command.js'
 import { addReport } from './report-command.js'
@@ -33,6 +34,7 @@ function makeProgram(): Command {
   addClaims(program)
   addDoctor(program)
   addCompletion(program)
+  addInspect(program)
   // What commander has to say is said by `explain`.
   for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) command.exitOverride().configureOutput({ outputError: () => undefined })
   return program

@@ -23,5 +23,5 @@ export function doctorSum({ checks, exit_code }: DoctorReport, paint: Paint): st
   const count = (status: DoctorFinding['status']): number => checks.filter((one) => one.status === status).length
   const [failures, warnings] = [count('failed'), count('warning')]
   if (failures === 0) return `${paint.green('A run has all it needs')}${warnings === 0 ? '' : `, with ${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`}: lanecheck verify`
-  return `${paint.red(`${failures} of ${checks.length} checks failed`)} (exit code ${exit_code}): mend them by the commands above, then lanecheck doctor`
+  return `${paint.red(`${failures} of ${checks.length} checks failed`)} (exit code ${exit_code}).\nMend them by the commands above, then: lanecheck doctor`
 }

@@ -25,7 +25,7 @@ describe('T0 browser_surface: lanecheck doctor', () => {
     expect(stdout).toMatch(/^failed +firefox +LANECHECK_FIREFOX names/m)
     expect(stdout).toMatch(/^ +unset LANECHECK_FIREFOX/m)
     expect(stdout).toMatch(/^note +chromium +not asked for$/m)
-    expect(stdout).toMatch(/2 of \d+ checks failed \(exit code 64\): .*lanecheck doctor\n$/)
+    expect(stdout).toMatch(/2 of \d+ checks failed \(exit code 64\)\.\n.*: lanecheck doctor\n$/)
     expect(stdout.split('\n').filter((line) => line.length > 80 && !/unset|name a module/.test(line))).toEqual([])
     const quiet = await lanecheck(folder, ['doctor', '--engine', 'firefox', '--quiet', '--subject', 'native'])
     expect(quiet.stdout).not.toMatch(/^(ok|note)/m)
