@@ -33,8 +33,9 @@ function makeProgram(): Command {
   addReport(program)
   addClaims(program)
   addDoctor(program)
-  addCompletion(program)
   addInspect(program)
+  // After all others: it completes those that are there.
+  addCompletion(program)
   // What commander has to say is said by `explain`.
   for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) command.exitOverride().configureOutput({ outputError: () => undefined })
   return program
