@@ -25,6 +25,8 @@ export interface EngineAccessOptions {
   signal: AbortSignal
   /** Globals that its realms are to be without; for tests and the downgrade oracle. */
   take_away?: readonly string[] | undefined
+  /** How the service workers of its cells are ended; left out where they are not. */
+  end_worker?: AttemptPlan['end_worker']
   /** What is sent out in each session before its cells count; left out where no cells will run, as for a probe. */
   canaries?: CanaryOptions
   /** Shows a line of what goes on. */
@@ -74,6 +76,7 @@ export async function openEngineAccess(options: EngineAccessOptions): Promise<En
         },
         bridge_ticket: () => ticket,
         take_away,
+        end_worker: options.end_worker,
         onEnd: () => watch.own?.leave(),
         onOrder: (order) => options.bridge.ordered(shape.name, order),
         onRealmEvent: (event) => {

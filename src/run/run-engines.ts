@@ -70,6 +70,7 @@ export async function runEngines(options: VerifyOptions, parts: Parts): Promise<
       max_attempts: options.max_attempts,
       ...(parts.warm === null ? {} : { open: parts.warm.open }),
       take_away: options.trial?.take_away,
+      end_worker: options.end_service_worker === undefined ? undefined : { when: options.end_service_worker, ...(options.trial?.end_worker_how === undefined ? {} : { how: options.trial.end_worker_how }) },
       report: (line) => options.progress.say(line),
       canaries: {
         script,
