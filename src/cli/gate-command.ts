@@ -11,6 +11,7 @@ import { gateExit } from '../gate/exit-code.js'
 import { gate } from '../gate/gate.js'
 import { gateTable, packetText } from '../report/gate-table.js'
 import { paintFor, type Paint } from '../report/paint.js'
+import { widthOf } from '../report/width.js'
 import { auditText } from './audit-command.js'
 import { listOption, textOption } from './options.js'
 
@@ -89,5 +90,5 @@ async function writePackets(dir: string, packets: readonly GatePacket[]): Promis
 function text({ run_id, packets }: GateReport, paint: Paint): string {
   const eligible = packets.filter(({ eligibility_verdict }) => eligibility_verdict === 'eligible').length
   const detail = packets.length <= IN_FULL ? packets.flatMap((packet) => ['', packetText(packet, paint)]) : ['', 'what is missing, and the command that gives it: --row and --lane, or --json']
-  return [gateTable(packets, paint), ...detail, '', `run ${run_id}: ${eligible} of ${packets.length} eligible; bridge_only is never parity`, ''].join('\n')
+  return [gateTable(packets, paint, widthOf(process.stdout)), ...detail, '', `run ${run_id}: ${eligible} of ${packets.length} eligible; bridge_only is never parity`, ''].join('\n')
 }

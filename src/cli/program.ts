@@ -1,6 +1,8 @@
 import { Command } from 'commander'
 import { packageVersion } from '../package-root.js'
 import { addAudit } from './audit-command.js'
+import { addCompletion } from './completion-command.js'
+import { addDoctor } from './doctor-command.js'
 import { addDowngrade } from './downgrade-command.js'
 import { addGate } from './gate-command.js'
 import { addControls } from './controls-command.js'
@@ -33,6 +35,9 @@ export function makeProgram(): Command {
   addReport(program)
   addClaims(program)
   addInspect(program)
+  addDoctor(program)
+  // After all others: it completes those that are there.
+  addCompletion(program)
   // What commander has to say is said by `explain`.
   for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) command.exitOverride().configureOutput({ outputError: () => undefined })
   return program

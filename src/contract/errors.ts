@@ -22,6 +22,7 @@ export const ERROR_EXIT_CODES = {
   evidence_invalid: 64,
   evidence_unsound: 1,
   shards_differ: 1,
+  retry_hides_verdict: 1,
   port_busy: 64,
   lab_not_deterministic: 70,
   lab_missing_global: 64,

@@ -16,6 +16,7 @@ import { quietPhase } from './quiet.js'
 import type { RunOutput } from './run-output.js'
 import type { Served } from './served.js'
 import type { VerifyOptions } from './verify.js'
+import type { WarmEngine } from './warm.js'
 
 /** All that can be made ready before anything is written. */
 export interface Prepared {
@@ -28,6 +29,8 @@ export interface Prepared {
   artifact: Artifact
   labs: LabRuns
   served: Served
+  /** Null when the engines are started for this run and ended with it. */
+  warm: WarmEngine | null
   /** Provenance only. */
   started_at: string
 }
@@ -70,6 +73,7 @@ export async function runEngines(options: VerifyOptions, parts: Parts): Promise<
       subject: plan.subject,
       worker_slots: Array.from({ length: framesNeeded(cells, options.frames, (id) => admittanceOf(byId.get(id)!).page) }, (_, frame) => window_slot + 1 + frame),
       max_attempts: options.max_attempts,
+      ...(parts.warm === null ? {} : { open: parts.warm.open }),
       take_away: options.trial?.take_away,
       end_worker: options.end_service_worker === undefined ? undefined : { when: options.end_service_worker, ...(options.trial?.end_worker_how === undefined ? {} : { how: options.trial.end_worker_how }) },
       report: (line) => options.progress.say(line),

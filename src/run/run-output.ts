@@ -44,7 +44,7 @@ export interface RunOutput {
 }
 
 /** Verdicts that a resumed run asks for again: they say that nothing was seen. */
-const ASKED_AGAIN: ReadonlySet<Verdict['verdict']> = new Set(['not_run', 'infrastructure_loss'])
+export const ASKED_AGAIN: ReadonlySet<Verdict['verdict']> = new Set(['not_run', 'infrastructure_loss'])
 
 /** Makes the folder ready for a run. Throws `output_holds_another_run`, `output_not_writable`, `disk_full`. */
 export async function openRunOutput({ dir, is_default, resume }: OutputChoice, run_id: string, shard: ShardRecord | null = null): Promise<RunOutput> {

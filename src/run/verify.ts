@@ -25,6 +25,7 @@ import { openRunOutput, type RunOutput } from './run-output.js'
 import { cutShard } from './shards.js'
 import { serveArtifact, type ServedOptions } from './served.js'
 import { declaredInLab, firstLabRun } from './subject-in-lab.js'
+import type { WarmEngine } from './warm.js'
 
 export interface VerifyOptions {
   engines: Engine[]
@@ -55,6 +56,8 @@ export interface VerifyOptions {
   canaries?: CanaryOptions['plants'] & object
   signal: AbortSignal
   progress: Progress
+  /** Gives an engine that is kept from run to run, where all cells are of one engine; `frames` must be its own. */
+  warm?(artifact: Artifact): Promise<WarmEngine>
   /** Only for tests that plant a fault. */
   planted?: ServedOptions['planted']
   /** Kept earlier and to be run again as they are, instead of what `subject`, `scenarios` and `cell` name today. */
@@ -89,15 +92,16 @@ export async function verify(options: VerifyOptions): Promise<Ledger> {
   try {
     // A subject that cannot start and a port that cannot be had are known before anything is written.
     await firstLabRun(labs, scenarios, artifact)
-    const served = await serveArtifact(artifact, {
+    const warm = await options.warm?.(artifact) ?? null
+    const served = warm?.served ?? await serveArtifact(artifact, {
       scenarios, slots: Math.max(1, enginesOf(cells).length) * slotsPerEngine(options), port: options.port ?? null, ...(options.planted === undefined ? {} : { planted: options.planted }), bridge_fault: options.trial?.bridge_fault, subject, signal: options.signal,
     })
     const lost = served.own_server?.why() ?? null
     if (lost !== null) options.progress.say(`the subject's own server: ${lost}; bridged lanes have none`)
     try {
-      return await keepRun(options, { plan, shard, cells, scenarios, artifact, labs, served, started_at })
+      return await keepRun(options, { plan, shard, cells, scenarios, artifact, labs, served, warm, started_at })
     } finally {
-      await served.close()
+      if (warm === null) await served.close()
     }
   } finally {
     await labs.close()
