@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { BRIDGE_CARRIERS } from './bridge-words.js'
+import { LINE_CARRIERS } from './bridge-words.js'
 import { CauseDetailSchema, EngineIdentitySchema, SubjectDeclarationSchema } from './host.js'
 import { ScenarioIdSchema } from './lane.js'
 import { NOT_CARRIED } from './not-carried.js'
@@ -12,7 +12,7 @@ export const DowngradeAnswerSchema = z.strictObject({
   reason_code: ReasonCodeSchema,
   cause: CauseDetailSchema.nullable(),
   /** Null where nothing ran over a bridge. */
-  carrier: z.enum(BRIDGE_CARRIERS).nullable(),
+  carrier: z.enum(LINE_CARRIERS).nullable(),
   /** Of the trial's scenarios; the first that is not as expected, when they differ. */
   verdict: VerdictTokenSchema,
 })

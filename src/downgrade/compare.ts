@@ -10,7 +10,10 @@ type Difference = DowngradeRow['differences'][number]
 
 /** Holds what happened in one realm to what the contract asks of the trial there. */
 export function compareTrial(trial: Trial, engine: Engine, host_role: HostRole, subject: SubjectDeclaration, given: Given): DowngradeRow {
-  const expected = expectedAnswer(trial, host_role, subject, (capability) => given.packet?.probe?.capabilities[capability] ?? null)
+  const asked = expectedAnswer(trial, host_role, subject, (capability) => given.packet?.probe?.capabilities[capability] ?? null)
+  // By what a subject's own line is carried to its own server is the subject's own affair.
+  const own = given.cells.find(({ downgrade }) => downgrade?.own_server !== undefined)?.downgrade
+  const expected = own == null || asked.carrier === null ? asked : { ...asked, carrier: carrierOf(own) }
   const differences = differencesOf(expected, given)
   return {
     trial: trial.id, engine, host_role, needed: expected.support_class !== 'direct', expected,
