@@ -9,6 +9,7 @@ import { injectedHost, openControl } from './control.js'
 import { holdServiceWorker } from './hosts/service-worker.js'
 import { alarm } from './alarm.js'
 import { messageOf, nameOf } from './interpreter/errors.js'
+import { instanceHere } from './instance.js'
 import { refuseNonsense } from './interpreter/refuse.js'
 import { runScenario, SHUTDOWN_LIMIT_MS } from './interpreter/run.js'
 import { native } from './natives.js'
@@ -29,6 +30,7 @@ type Failure = Extract<FromRealm, { type: 'failed' }>
 /** The entry of every realm: proves the role, says hello, takes one scenario, streams what happens. */
 export function boot(load: LoadSubject): void {
   const hold = holdServiceWorker(native.setTimeout)
+  const instance = instanceHere()
   const control = openControl()
   const send = (message: FromRealm): void => control.send(message)
   const fail = (code: Failure['code'], error: unknown): void => {
@@ -42,11 +44,12 @@ export function boot(load: LoadSubject): void {
     control.onmessage = (message) => void answer(message).catch((error: unknown) => fail('harness', error))
     const claiming = claimOf(module)
     const claim = claiming === null ? null : await claiming
-    send({ type: 'hello', probe: probeRealm(), subject: { ...declare(subject), ...(claim === null ? {} : { claim }) } })
+    send({ type: 'hello', probe: probeRealm(), subject: { ...declare(subject), ...(claim === null ? {} : { claim }) }, ...(instance === null ? {} : { instance }) })
 
     async function answer(message: ToRealm): Promise<void> {
       if (message.type === 'stop') return leave(hold, heart)
       if (message.type === 'probe_bridge' && message.own !== undefined) return finish(await tryOwnServer(subject, message.own))
+      if (message.type === 'let_go') return hold.release()
       if (message.type === 'probe_bridge') return finish(await offerBridge(message.bridge_url, message.bridge_ticket))
       if (message.type === 'canary') {
         plant(message.fault)

@@ -8,7 +8,7 @@ import { LEDGER_FILE, LEDGER_LINES_FILE, PLAN_FILE, TIERS_FILE } from '../eviden
 
 /** The files that a bundle may hold. */
 export const BUNDLE_FILES = [
-  BUNDLE_INDEX, 'capture-manifest.json', 'capture.ndjson', 'downgrade.json', 'lab.json', 'live-run.json', 'live.json', 'replay.json', 'scenario.json', 'verdict.json',
+  BUNDLE_INDEX, 'capture-manifest.json', 'capture.ndjson', 'downgrade.json', 'lab.json', 'live-run.json', 'live.json', 'replay.json', 'scenario.json', 'verdict.json', 'worker-end.json',
 ] as const
 export type BundleFile = (typeof BUNDLE_FILES)[number]
 

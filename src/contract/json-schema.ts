@@ -14,6 +14,7 @@ import { GatePacketSchema } from './gate.js'
 import { RunTiersSchema, TierRecordSchema } from './tiers.js'
 import { FindingSchema, LedgerSchema, PlanSchema, RunMetadataSchema, VerdictSchema } from './verdict.js'
 import { ENGINES, HOST_ROLES, ROUTES } from './vocabulary.js'
+import { WorkerEndSchema } from './worker-end.js'
 
 /** A record that is kept or read as a file, or as a line of one. */
 export interface RecordKind {
@@ -40,6 +41,7 @@ export const CONTRACT_RECORDS: readonly RecordKind[] = [
   { record: 'capture-line', file: 'a line of capture.ndjson of a bundle', schema: CaptureLineSchema },
   { record: 'downgrade', file: 'downgrade.json of a bundle that ran over the bridge', schema: DowngradeSchema },
   { record: 'own-server', file: 'own-server.json, of a subject with a server of its own', schema: OwnServerRecordSchema },
+  { record: 'worker-end', file: 'worker-end.json of a bundle whose service worker the run ended', schema: WorkerEndSchema },
   { record: 'bundle', file: 'bundle.json', schema: BundleIndexSchema },
   { record: 'evidence-index', file: 'evidence.json', schema: EvidenceIndexSchema },
   { record: 'scenario', file: 'scenario.json of a bundle', schema: ScenarioSchema },

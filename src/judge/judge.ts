@@ -9,6 +9,7 @@ import { conditionSeen } from './page-condition.js'
 import { rerunClass } from './rerun.js'
 import { attemptFindings, drifted, labFindings } from './run-findings.js'
 import { timePolicyClass, timeoutBudgetClass, timeoutOutcomeClass } from './time-facts.js'
+import { endedInScenario, workerEndLine } from './worker-end.js'
 import { absentFamilies, cellObservability, invalidExperiment } from './validity.js'
 
 type Decision = Partial<Judgement> & Pick<Judgement, 'verdict' | 'eligibility_verdict' | 'reason'>
@@ -75,7 +76,7 @@ function infrastructure({ infrastructure: loss, engine_available, attempts }: Ce
 
 function admission(evidence: CellEvidence): Decision | null {
   const { admission: answer, attempts, bridge_logs_agree, bridge_disagreement } = evidence
-  const otherwise = pageUnseen(evidence) ?? admittedOtherwise(evidence) ?? claimedOtherwise(evidence)
+  const otherwise = pageUnseen(evidence) ?? admittedOtherwise(evidence) ?? claimedOtherwise(evidence) ?? workerEnded(evidence)
   if (otherwise !== null) return otherwise
   if (answer.support_class === 'unsupported') {
     const reason = unsupportedReason(answer.reason_code, answer.cause)
@@ -108,6 +109,19 @@ function pageUnseen({ scenario, admission: answer, admitted, probes = [] }: Cell
   const { secure_context, cross_origin_isolated, wasm_blocked } = unseen ?? {}
   const broken = finding({ law: 'admission', severity: 'break', attempt: 0 }, 'page', page, unseen === null ? 'no realm that could tell' : { secure_context, cross_origin_isolated, wasm_blocked })
   return { verdict: 'invalid_experiment', eligibility_verdict: eligibilityOf('page_condition_unseen'), reason: `page_condition_unseen: ${oneLine(broken)}`, findings: [broken] }
+}
+
+/** A run in whose middle the worker ended is no run of one host, and one in a worker that may not have started anew is of no proven host: neither supports a claim. */
+function workerEnded({ worker_ends = [] }: CellEvidence): Decision | null {
+  const halved = worker_ends.find(endedInScenario)
+  const stale = worker_ends.find(({ fresh }) => !fresh)
+  if (halved !== undefined) {
+    const broken = finding({ law: 'scope_red_line', severity: 'break', attempt: halved.attempt }, 'worker_end', 'a worker that lives through its scenario', workerEndLine(halved))
+    return { verdict: 'invalid_experiment', eligibility_verdict: eligibilityOf('opaque_host_claim'), reason: `opaque_host_claim: ${oneLine(broken)}`, findings: [broken] }
+  }
+  if (stale === undefined) return null
+  const broken = finding({ law: 'role_proof', severity: 'break', attempt: stale.attempt }, 'worker_end', 'another start, in a global of its own', workerEndLine(stale))
+  return { verdict: 'invalid_experiment', eligibility_verdict: eligibilityOf('host_metadata_missing'), reason: `host_metadata_missing: ${oneLine(broken)}`, findings: [broken] }
 }
 
 /** The admission is not the one that the scenario asks for. */

@@ -33,6 +33,9 @@ export interface AttemptOptions {
   onMessage(message: FromRealm): void
   /** The realm's control connection has gone. */
   onClosed(): void
+  /** As `onMessage` and `onClosed`, of the realm that another follows; see `expectAnother`. */
+  onFormerMessage?(message: FromRealm): void
+  onFormerClosed?(): void
   onPeerEvent(event: PeerEvent): void
   /** The attempt's own agent page could not make its worker. */
   onAgentError?(message: string): void
@@ -60,6 +63,8 @@ export interface Attempt {
   connected(): boolean
   /** Throws `realm_lost` when the realm is not connected. */
   send(message: ToRealm): void
+  /** The realm that is connected now will end, and another with the same addresses follow it; `renewed`: on a script that differs by a comment. */
+  expectAnother(renewed: boolean): void
   /** Starts the clock of the peers' ticks: the scenario's origin. */
   start(): void
   /** Resolves true when no connection or request of a peer is left, false after `limit_ms` or when disposed of. */
@@ -100,16 +105,22 @@ export interface AttemptSite {
 }
 
 export function createAttempt(options: AttemptOptions, site: AttemptSite): AttemptDoor {
-  let control: Pick<ServerLine, 'send' | 'terminate'> | null = null
+  type Control = Pick<ServerLine, 'send' | 'terminate'>
+  let control: Control | null = null
+  const former = new Set<Control>()
+  let renewals = 0
   let disposed = false
   const refused = (what: string): void => {
     if (!disposed) options.onRefused(what)
   }
   const peers = createPeerStage({ scenario: options.scenario, upgrade: site.upgrade, record: options.onPeerEvent, refused })
-  const hear = (message: FromRealm): void => {
-    if (!disposed) options.onMessage(message)
+  const hearFrom = (whose: Control) => (message: FromRealm): void => {
+    if (disposed) return
+    if (former.has(whose)) options.onFormerMessage?.(message)
+    else options.onMessage(message)
   }
-  const gone = (whose: typeof control) => (): void => {
+  const gone = (whose: Control) => (): void => {
+    if (!disposed && former.delete(whose)) return options.onFormerClosed?.()
     if (disposed || control !== whose) return
     control = null
     options.onClosed()
@@ -120,7 +131,7 @@ export function createAttempt(options: AttemptOptions, site: AttemptSite): Attem
       return line.terminate()
     }
     control = line
-    readLine(line, FromRealmSchema, hear, refused)
+    readLine(line, FromRealmSchema, hearFrom(line), refused)
     line.onclose = gone(line)
   }
   const lines = { control: createHttpLines({ longest: FRAME_LIMIT, onLine: takeLine }), bridge: createHttpLines({ longest: site.bridge_longest, onLine: site.onBridge }) }
@@ -132,7 +143,7 @@ export function createAttempt(options: AttemptOptions, site: AttemptSite): Attem
     refused,
     own: options.own,
     ...lines,
-    script: (artifact) => withoutGlobals(options.take_away ?? [], options.script === undefined ? artifact : Buffer.from(options.script)),
+    script: (artifact) => renewed(withoutGlobals(options.take_away ?? [], options.script === undefined ? artifact : Buffer.from(options.script)), renewals),
     role: options.role ?? 'window',
     page: options.page ?? 'plain',
     openAgent(arrival) {
@@ -148,7 +159,7 @@ export function createAttempt(options: AttemptOptions, site: AttemptSite): Attem
       const socket = site.upgrade(arrival, '')
       if (socket === null) return refused('a control connection without a valid handshake')
       control = socket
-      readControl(socket, FromRealmSchema, hear, refused)
+      readControl(socket, FromRealmSchema, hearFrom(socket), refused)
       socket.on('close', gone(socket))
     },
     attempt: {
@@ -158,6 +169,11 @@ export function createAttempt(options: AttemptOptions, site: AttemptSite): Attem
         if (control === null) throw new LanecheckError('realm_lost', `the realm of ${options.attempt} is not connected`)
         control.send(JSON.stringify(message))
       },
+      expectAnother(renew) {
+        if (control !== null) former.add(control)
+        control = null
+        if (renew) renewals += 1
+      },
       start: peers.start,
       settled: peers.settled,
       dispose() {
@@ -165,6 +181,7 @@ export function createAttempt(options: AttemptOptions, site: AttemptSite): Attem
         disposed = true
         site.forget()
         control?.terminate()
+        for (const one of former) one.terminate()
         control = null
         lines.control.end()
         lines.bridge.end()
@@ -174,6 +191,9 @@ export function createAttempt(options: AttemptOptions, site: AttemptSite): Attem
     },
   }
 }
+
+/** Other bytes, and the same script. */
+const renewed = (script: Buffer, times: number): Buffer => (times === 0 ? script : Buffer.concat([script, Buffer.from(`\n// start ${times + 1}\n`)]))
 
 function agentOf({ attempt, role = 'window', onAgentError }: AttemptOptions, { urls }: Addresses, refused: (what: string) => void): OwnAgent | null {
   if (role === 'window' || role === 'sandboxed_iframe') return null

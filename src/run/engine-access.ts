@@ -32,6 +32,8 @@ export interface EngineAccessOptions {
   take_away?: readonly string[] | undefined
   /** The subject's own server, which is the other side of its bridge; null when that is the kit's own. */
   own_server?: OwnServer | null | undefined
+  /** How the service workers of its cells are ended; left out where they are not. */
+  end_worker?: AttemptPlan['end_worker']
   /** What is sent out in each session before its cells count; left out where no cells will run, as for a probe. */
   canaries?: CanaryOptions
   /** Shows a line of what goes on. */
@@ -85,6 +87,7 @@ export async function openEngineAccess(options: EngineAccessOptions): Promise<En
         },
         bridge_ticket: () => ticket,
         take_away,
+        end_worker: options.end_worker,
         onEnd: () => {
           watch.own?.leave()
           own?.finish()

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { LiveRunSchema, type LiveAttempt } from '../contract/evidence.js'
 import type { EngineIdentity } from '../contract/host.js'
 import type { Verdict } from '../contract/verdict.js'
+import { WORKER_END_TIMES } from '../contract/worker-end.js'
 import { readRecord } from '../evidence/ledger-file.js'
 import { agreementFindings } from '../judge/compare-agreement.js'
 import type { KeptBundle } from './kept-bundle.js'
@@ -25,6 +26,7 @@ export async function replayLive(kept: KeptBundle, { signal, progress }: Pick<Ve
     const ledger = await verify({
       engines: [verdict.engine], roles: [verdict.host_role], scenarios: [], cell: verdict.cell_id, subject, seed: replay.seed,
       out, out_is_default: false, resume: false, frames: 1, max_attempts: MOST_ATTEMPTS, signal, progress,
+      ...endedAs(replay.repro_command),
       given: { artifact: { subject, source: artifact!.source, sha256: artifact!.sha256 }, scenarios: [scenario] },
     })
     const again = ledger.verdicts[0]!
@@ -43,6 +45,12 @@ const UNSEEN: ReadonlySet<Verdict['verdict']> = new Set(['not_run', 'infrastruct
 
 /** As the user named it then; here only for the messages. */
 const subjectOf = (repro_command: string): string => /--subject (.+?) --cell /.exec(repro_command)?.[1] ?? 'the kept artifact'
+
+/** A cell whose service worker was ended is run again in the same way. */
+function endedAs(repro_command: string): Pick<VerifyOptions, 'end_service_worker'> {
+  const when = WORKER_END_TIMES.find((time) => repro_command.includes(` --end-service-worker ${time} `))
+  return when === undefined ? {} : { end_service_worker: when }
+}
 
 /** Another product or version is another experiment. An engine that is missing is left to the verdict. */
 function engineUnlike(kept: EngineIdentity | null, again: EngineIdentity | null): Compared[] {

@@ -66,6 +66,7 @@ export async function runEngines(options: VerifyOptions, parts: Parts): Promise<
       worker_slots: Array.from({ length: framesNeeded(cells, options.frames, (id) => admittanceOf(byId.get(id)!).page) }, (_, frame) => window_slot + 1 + frame),
       max_attempts: options.max_attempts,
       take_away: options.trial?.take_away,
+      end_worker: options.end_service_worker === undefined ? undefined : { when: options.end_service_worker, ...(options.trial?.end_worker_how === undefined ? {} : { how: options.trial.end_worker_how }) },
       report: (line) => options.progress.say(line),
       canaries: {
         script,

@@ -4,6 +4,7 @@ import type { HostPacket } from '../contract/host.js'
 import type { Scenario } from '../contract/scenario.js'
 import { LedgerSchema, PlanSchema, type Ledger, type Plan, type Verdict } from '../contract/verdict.js'
 import type { Engine, HostRole } from '../contract/vocabulary.js'
+import type { WorkerEndHow, WorkerEndTime } from '../contract/worker-end.js'
 import { LanecheckError } from '../contract/errors.js'
 import { atomicWrite } from '../evidence/atomic-write.js'
 import { dropEvidenceIndex, writeEvidenceIndex } from '../evidence/evidence-index.js'
@@ -40,6 +41,8 @@ export interface VerifyOptions {
   /** Realms at a time in an engine, beside its window. */
   frames: number
   max_attempts: number
+  /** Ends each service worker before its scenario or in the middle of it, and has it start again. */
+  end_service_worker?: WorkerEndTime
   /** Other plants than the kit's own canaries; a control of the canaries themselves. */
   canaries?: CanaryOptions['plants'] & object
   signal: AbortSignal
@@ -55,6 +58,8 @@ export interface VerifyOptions {
 export interface BridgeTrial {
   bridge_fault?(attempt: string): BridgeFault | null
   take_away?: readonly string[]
+  /** How `end_service_worker` does it, where the engine lets us. */
+  end_worker_how?: WorkerEndHow
 }
 
 /** Runs a whole matrix and keeps its evidence. Throws what bad input throws, before any engine is started, and `disk_full`; everything else is a verdict. */
