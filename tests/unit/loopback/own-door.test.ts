@@ -97,4 +97,10 @@ describe('T0 browser_surface: the door to a subject\'s own server', () => {
     expect(await door.settled(1_000)).toBe(true)
     expect(kinds()).toEqual(['offered', 'accepted', 'finished'])
   })
+
+  it('whoever comes after its end is no part of the log', async () => {
+    door.finish()
+    await fetch(at)
+    expect(kinds()).toEqual([])
+  })
 })
