@@ -4,6 +4,7 @@ import { Option, type Command } from 'commander'
 import { ENGINES, HOST_ROLES, type Engine, type HostRole } from '../contract/vocabulary.js'
 import { HIGHEST_BLOCKED_PORT } from '../loopback/refused-origins.js'
 import { DEFAULT_EXPECTATIONS, expectedOf, loadExpectations } from '../config/expectations.js'
+import { readCellBundle } from '../evidence/cell-bundle.js'
 import { readTraffic } from '../evidence/traffic.js'
 import { exitCode } from '../judge/exit-code.js'
 import { showProgress, silentProgress } from '../report/progress.js'
@@ -88,7 +89,7 @@ async function run(flags: Flags): Promise<number> {
       progress: flags.quiet === true ? silentProgress : showProgress(process.stderr),
     })
     const expected = expectedOf(entries, (engine) => ledger.run.engines.find((identity) => identity.engine === engine)?.engine_product)
-    await writeReports(reporters, { ledger, folder: out, expectedOf: expected, bundleOf: (verdict) => readTraffic(out, verdict) }, process.env)
+    await writeReports(reporters, { ledger, folder: out, expectedOf: expected, bundleOf: (verdict) => readTraffic(out, verdict), storyOf: (verdict) => readCellBundle(out, verdict) }, process.env)
     return exitCode(ledger.verdicts, (verdict) => expected(verdict)?.verdict ?? null)
   } finally {
     interrupt.release()
