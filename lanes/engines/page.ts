@@ -29,6 +29,7 @@ export function enginePage(page: Page, ending: PageEnding): EnginePage {
     void ending.lost.then(report)
   })
   return {
+    driven: page,
     crashed,
     onConsole: (listen) => void listeners.push(listen),
     goto: (url, limit_ms) => navigate(page, url, limit_ms),

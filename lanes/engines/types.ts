@@ -1,3 +1,4 @@
+import type { Page } from 'playwright'
 import type { EngineIdentity } from '../../src/contract/host.js'
 import type { Engine } from '../../src/contract/vocabulary.js'
 
@@ -45,6 +46,8 @@ export interface RunningEngine {
 
 /** A page in an engine; realms are made from inside it. */
 export interface EnginePage {
+  /** Playwright's own page, for looking at pages that are no realms. */
+  readonly driven: Page
   /** Resolves when the navigation is committed. Throws `deadline_exceeded_in_node` or `realm_lost`. */
   goto(url: string, limit_ms: number): Promise<void>
   /** Resolves, with the reason, when the page is lost other than by `close`. */

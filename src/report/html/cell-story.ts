@@ -51,7 +51,7 @@ function shortened(steps: ResultStory['steps']): ResultStory['steps'] {
 
 function witnesses(view: TraceView): Pick<ResultStory, 'page' | 'peer' | 'bridge' | 'proxy'> {
   const seen = (events: readonly TraceEvent[]): ResultStory['page'] => ({
-    events: events.slice(0, EVENT_LIMIT).map((event) => ({ ticks: event.ticks, kind: event.kind, id: event.id, text: eventText(event) })),
+    events: events.slice(0, EVENT_LIMIT).map((event) => ({ ticks: event.ticks, kind: event.kind, id: event.witness === 'bridge' ? event.side : event.id, text: eventText(event) })),
     left_out: Math.max(0, events.length - EVENT_LIMIT),
   })
   return { page: seen(view.page), peer: seen(view.peer), bridge: seen(view.bridge), proxy: seen(view.proxy) }

@@ -8,7 +8,7 @@ const TEXT_LIMIT = 200
 
 /** The rest of an event in one line, as in `text "hello" 5 B` or `code 1000 clean true`. */
 export function eventText(event: TraceEvent): string {
-  return Object.entries(event).filter(([name]) => !TOLD.has(name)).map(([name, value]) => memberText(name, value)).filter((part) => part !== '').join(' ')
+  return Object.entries(event).filter(([name]) => !TOLD.has(name) && !(event.witness === 'bridge' && name === 'side')).map(([name, value]) => memberText(name, value)).filter((part) => part !== '').join(' ')
 }
 
 /** A message as a reader would write it: its text where that was kept, else its digest's beginning. */
@@ -19,7 +19,7 @@ export function messageText({ kind, length, sha256, text }: MessageSummary): str
 function memberText(name: string, value: unknown): string {
   if (value === null || value === undefined || value === '') return ''
   if (isMessage(value)) return messageText(value)
-  if (typeof value === 'string' && DIGEST.test(value)) return `${name} ${value.slice(0, 12)}…`
+  if (typeof value === 'string' && (DIGEST.test(value) || name === 'session')) return `${name} ${value.slice(0, 12)}…`
   if (Array.isArray(value)) return value.length === 0 ? '' : `${name} ${value.join(', ')}`
   return `${name} ${cut(typeof value === 'string' ? value : JSON.stringify(value))}`
 }

@@ -8,9 +8,9 @@ const MEMBERS: Record<string, string> = {
   'exchange.status': 'head', 'exchange.redirected': 'head', 'stream.events': 'event', 'timer.fired': 'fired', 'timer.fired_after_clear': 'fired', 'timer.in_order': 'fired',
 }
 
-/** Whether a finding names the step of this label: exactly, by its entity's member, or by the entity as a whole. */
-export function namesStep({ field, expected, law }: Finding, label: string): boolean {
-  if (law === 'order' && field === 'orders') return expected.split(' → ').includes(label)
+/** Whether a finding names the step of this label: exactly, by its entity's member, or by the entity as a whole. `happened`: labels of the live run. */
+export function namesStep({ field, expected, law }: Finding, label: string, happened: ReadonlySet<string>): boolean {
+  if (law === 'order' && field === 'orders') return breaksOrder(expected.split(' → '), label, happened)
   if (field === `at_ticks.${label}`) return true
   const [, family = '', name = '', member = '', index] = /^(?:witnessed\.(?:page|peer)\.)?(timers|deadlines|channels|exchanges|streams)\.([a-z0-9_]+)(?:\.([a-z_]+)(?:\[(\d+)\])?)?/.exec(field) ?? []
   if (family === '') return field === label
@@ -20,6 +20,12 @@ export function namesStep({ field, expected, law }: Finding, label: string): boo
   const wanted = MEMBERS[`${entity}.${member}`]
   if (wanted !== undefined) return event === wanted && (index === undefined || nth(label) === Number(index) + 1)
   return ENDS.has(event)
+}
+
+/** A chain breaks at what is missing of it; where all of it happened, at all of it. */
+function breaksOrder(chain: readonly string[], label: string, happened: ReadonlySet<string>): boolean {
+  const missing = chain.filter((one) => !happened.has(one))
+  return (missing.length > 0 ? missing : chain).includes(label)
 }
 
 /** Where an entity's story ends: what a finding on the whole of it is marked at. */

@@ -25,12 +25,12 @@ type Side = NonNullable<Step['lab']>
 export function stepsOf(input: StepsInput): Step[] {
   const lab = input.lab === null ? new Map<string, Side>() : recordSteps(input.lab)
   const live = labels(input.subject).map(({ label, event }) => ({ label, side: { ticks: event.ticks, text: sideText(event) } }))
-  const seen = new Set(live.map(({ label }) => label))
+  const happened = new Set(live.map(({ label }) => label))
   const rows: Row[] = live.map(({ label, side }) => ({ label, lab: lab.get(label) ?? null, live: side }))
-  for (const [label, side] of lab) if (!seen.has(label)) rows.splice(placeOf(rows, label, side), 0, { label, lab: side, live: null })
+  for (const [label, side] of lab) if (!happened.has(label)) rows.splice(placeOf(rows, label, side), 0, { label, lab: side, live: null })
   const drifts = driftsOf(input)
   const compared = rows.map((row) => ({ ...row, compared: input.lab === null ? 'unkept' as const : comparedOf(row, drifts) }))
-  return [...compared, ...endings(input)].map((step) => ({ ...step, findings: findingsOf(input, step.label) }))
+  return [...compared, ...endings(input)].map((step) => ({ ...step, findings: findingsOf(input, step.label, happened) }))
 }
 
 interface Row { label: string; lab: Side | null; live: Side | null }
@@ -58,6 +58,8 @@ function driftsOf({ scenario, lab, live }: StepsInput): Map<string, 'early' | 'l
   return new Map(drifts.filter(({ early, late }) => early || late).map(({ field, early }) => [field.replace(/^at_ticks\./, ''), early ? 'early' : 'late']))
 }
 
+const LEFT_ALIVE = 'left alive'
+
 /** How the runs ended, and what was left alive. */
 function endings({ lab, live }: StepsInput): Array<Omit<Step, 'findings'>> {
   const sides = (label: string, of: (record: NormalizedRecord) => string, show: boolean): Array<Omit<Step, 'findings'>> => {
@@ -70,14 +72,14 @@ function endings({ lab, live }: StepsInput): Array<Omit<Step, 'findings'>> {
     const left = Object.entries(semantic.cleanup).filter(([, count]) => count > 0).map(([what, count]) => `${count} ${what}`)
     return left.length === 0 ? 'nothing' : left.join(', ')
   }
-  return [...sides('outcome', ({ semantic }) => semantic.outcome, true), ...sides('cleanup', alive, true)]
+  return [...sides('outcome', ({ semantic }) => semantic.outcome, true), ...sides(LEFT_ALIVE, alive, true)]
 }
 
 /** Positions of the findings of this attempt, or of the cell as a whole, that name a step. */
-function findingsOf({ findings, attempt }: StepsInput, label: string): number[] {
+function findingsOf({ findings, attempt }: StepsInput, label: string, happened: ReadonlySet<string>): number[] {
   return findings.flatMap((finding, index) => {
     const here = finding.attempt === attempt || finding.attempt === 0
-    return here && (label === 'cleanup' ? finding.field.startsWith('cleanup') : namesStep(finding, label)) ? [index] : []
+    return here && (label === LEFT_ALIVE ? finding.field.startsWith('cleanup') : namesStep(finding, label, happened)) ? [index] : []
   })
 }
 

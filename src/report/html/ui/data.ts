@@ -3,8 +3,6 @@ import type { CellStory, EmbeddedIndex } from '../embedded.js'
 
 /** A cell of the list, its positions looked up. */
 export interface Cell {
-  /** Position in the run. */
-  at: number
   id: string
   lane: string
   engine: string
@@ -26,16 +24,18 @@ const textOf = (id: string): string => document.getElementById(id)?.textContent 
 
 export const readIndex = (): EmbeddedIndex => JSON.parse(textOf('lanecheck-index')) as EmbeddedIndex
 
+/** What is not as expected first, else in the run's order. */
 export function cellsOf(index: EmbeddedIndex): Cell[] {
-  return index.cells.map(([lane, scenario, verdict, expected, reason, standing, known, chunk], at) => {
+  const cells = index.cells.map(([lane, scenario, verdict, expected, reason, standing, known, chunk]) => {
     const laneId = index.lanes[lane] ?? ''
     const [engine = '', role = ''] = laneId.split('.')
     const { id = '', title = null, surface = '' } = index.scenarios[scenario] ?? {}
     return {
-      at, id: `${engine}.${role}/${id}`, lane: laneId, engine, role, scenario: id, title, surface,
+      id: `${engine}.${role}/${id}`, lane: laneId, engine, role, scenario: id, title, surface,
       verdict: index.verdicts[verdict]!, expected: index.verdicts[expected]!, reason: index.reasons[reason] ?? '', standing, known: known === 1, chunk,
     }
   })
+  return [...cells.filter(({ standing }) => standing !== 0), ...cells.filter(({ standing }) => standing === 0)]
 }
 
 const chunks = new Map<number, Promise<CellStory[]>>()

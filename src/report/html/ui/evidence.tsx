@@ -15,7 +15,7 @@ export function Host({ verdict, bundle: { engine, admission, probe, packet, unob
       <Pair name="admission"><code>{admission.support_class}</code> <code>{admission.reason_code}</code> by route {admission.route}{admission.bridge_handshake ? '; handshake completed and logged by both sides' : ''}</Pair>
       {admission.cause === null ? null : <Pair name="cause">{Object.values(admission.cause).join(' ')}</Pair>}
       {verdict.unsupported_reason === null ? null : <Pair name="unsupported">{verdict.unsupported_reason}</Pair>}
-      <Pair name="role proof">{probe === null ? 'the realm never said hello' : <>{probe.proven_role ?? 'not proven'}: {probe.proofs.map(({ check, holds }) => `${check} ${holds ? '✓' : '✗ does not hold'}`).join('; ')}</>}</Pair>
+      <Pair name="role proof">{probe === null ? 'the realm never said hello' : <Proofs role={verdict.host_role} probe={probe} />}</Pair>
       {probe === null ? null : (
         <>
           <Pair name="page">{packet?.page ?? 'plain'}; {probe.secure_context ? 'a secure context' : 'no secure context'}, {probe.cross_origin_isolated ? 'cross-origin isolated' : 'not cross-origin isolated'}{probe.wasm_blocked ? ', WebAssembly forbidden by policy' : ''}</Pair>
@@ -29,6 +29,19 @@ export function Host({ verdict, bundle: { engine, admission, probe, packet, unob
       <Pair name="noise"><code>{verdict.scheduler_noise_class}</code>, <code>{verdict.rerun_decision}</code> after {verdict.attempts} {verdict.attempts === 1 ? 'attempt' : 'attempts'}</Pair>
       {packet === null ? null : <Pair name="host packet"><code>{packet.path}</code></Pair>}
     </dl>
+  )
+}
+
+/** The checks of the wanted role; those of the others, which must not all hold, behind a click. */
+function Proofs({ role, probe: { proven_role, proofs } }: { role: string; probe: NonNullable<Bundle['probe']> }): JSX.Element {
+  const own = proofs.filter(({ check }) => check.startsWith(`${role}:`))
+  const others = proofs.filter((proof) => !own.includes(proof))
+  const said = (some: typeof proofs): string => some.map(({ check, holds }) => `${holds ? '✓' : '✗'} ${check}${holds ? '' : ' (does not hold)'}`).join('; ')
+  return (
+    <>
+      {proven_role === null ? 'not proven' : <>proven to be <code>{proven_role}</code></>}; {said(own)}
+      {others.length === 0 ? null : <details><summary>checks of the other roles</summary>{said(others)}</details>}
+    </>
   )
 }
 

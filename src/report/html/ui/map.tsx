@@ -53,6 +53,8 @@ function Place({ lane, surface, view, order }: { lane: Lane; surface: string; vi
   )
 }
 
+const ROUTES = ['direct', 'bridge', 'none']
+
 function lanesOf(cells: readonly Cell[]): Array<[engine: string, lanes: Lane[]]> {
   const engines = new Map<string, Map<string, Lane>>()
   for (const { lane: id, engine, role, surface, verdict } of cells) {
@@ -66,5 +68,5 @@ function lanesOf(cells: readonly Cell[]): Array<[engine: string, lanes: Lane[]]>
   }
   const roles = Object.keys(ROLE_WORDS)
   return [...engines].sort(([one], [other]) => (one < other ? -1 : 1)).map(([engine, lanes]) =>
-    [engine, [...lanes.values()].sort((one, other) => roles.indexOf(one.role) - roles.indexOf(other.role) || (one.route < other.route ? -1 : 1))])
+    [engine, [...lanes.values()].sort((one, other) => roles.indexOf(one.role) - roles.indexOf(other.role) || ROUTES.indexOf(one.route) - ROUTES.indexOf(other.route))])
 }

@@ -1,10 +1,10 @@
-import type { JSX } from 'preact'
+import { Fragment, type JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import type { Verdict } from '../../../contract/verdict.js'
 import type { CellStory, ResultStory, Step } from '../embedded.js'
 import { Section } from './cell.js'
-import { findingId } from './findings.js'
 import { Axis } from './axis.js'
+import { findingId, groupFindings } from './findings.js'
 import { Witnesses } from './witnesses.js'
 import { plural } from './words.js'
 
@@ -31,14 +31,14 @@ export function Timelines({ bundle, verdict }: { bundle: Bundle; verdict: Verdic
         {result.loss === null ? null : <p>This result was lost: {result.loss}</p>}
         {result.stalled ? <p>The scenario’s limit ran out before its tasks ended.</p> : null}
         <p class="quiet">In ticks of {bundle.tick_ms} ms; live ticks may differ from the lab’s by −{verdict.normalization_window.early_ticks} to +{verdict.normalization_window.late_ticks}. The lab’s record keeps ticks of timers and deadlines alone, and no marks.</p>
-        {result.steps.length === 0 ? null : <Steps result={result} />}
+        {result.steps.length === 0 ? null : <Steps result={result} groupOf={groupFindings(verdict.findings).groupOf} />}
       </Section>
       <Section id="witnesses" title="Witnesses"><Witnesses result={result} /></Section>
     </>
   )
 }
 
-function Steps({ result }: { result: ResultStory }): JSX.Element {
+function Steps({ result, groupOf }: { result: ResultStory; groupOf: readonly number[] }): JSX.Element {
   const first = result.steps.findIndex(isMarked)
   const last = Math.max(1, ...result.steps.flatMap(({ lab, live }) => [lab?.ticks ?? 0, live?.ticks ?? 0]))
   return (
@@ -46,14 +46,14 @@ function Steps({ result }: { result: ResultStory }): JSX.Element {
       <table class="timeline">
         <caption class="unseen">Steps of the lab run and of the live run, in order</caption>
         <thead><tr><th scope="col">step</th><th scope="col" class="tick">lab tick</th><th scope="col" class="side">lab</th><th scope="col" class="tick">live tick</th><th scope="col" class="side">live</th><th scope="col" class="axis"><span class="unseen">both on one axis, </span>0 – {last}</th><th scope="col">difference</th></tr></thead>
-        <tbody>{result.steps.map((step, index) => <StepRow key={step.label} step={step} last={last} first={index === first} />)}</tbody>
+        <tbody>{result.steps.map((step, index) => <StepRow key={step.label} step={step} last={last} first={index === first} groups={[...new Set(step.findings.map((one) => groupOf[one] ?? 0))]} />)}</tbody>
       </table>
       {result.steps_left_out === 0 ? null : <p class="quiet">{plural(result.steps_left_out, 'more step')} of the same kind are in the capture.</p>}
     </div>
   )
 }
 
-function StepRow({ step, last, first }: { step: Step; last: number; first: boolean }): JSX.Element {
+function StepRow({ step, last, first, groups }: { step: Step; last: number; first: boolean; groups: readonly number[] }): JSX.Element {
   const { label, lab, live, compared, findings } = step
   const marked = isMarked(step)
   return (
@@ -66,7 +66,7 @@ function StepRow({ step, last, first }: { step: Step; last: number; first: boole
       <td class="axis"><Axis lab={lab?.ticks ?? null} live={live?.ticks ?? null} last={last} /></td>
       <td class="difference">
         {marked && first ? <strong>first difference </strong> : null}{COMPARED_WORDS[compared]}
-        {findings.map((index) => <> <a key={index} href={`#${findingId(index)}`} onClick={(event) => jump(event, index)}>finding {index + 1}</a></>)}
+        {groups.map((group) => <Fragment key={group}> <a href={`#${findingId(group)}`} onClick={(event) => jump(event, group)}>finding {group + 1}</a></Fragment>)}
       </td>
     </tr>
   )
@@ -78,9 +78,9 @@ function Side({ side, unkept }: { side: Step['lab']; unkept: boolean }): JSX.Ele
 }
 
 /** The address holds the view, so a jump within it is made by hand. */
-function jump(event: Event, index: number): void {
+function jump(event: Event, group: number): void {
   event.preventDefault()
-  const finding = document.getElementById(findingId(index))
+  const finding = document.getElementById(findingId(group))
   finding?.focus({ preventScroll: true })
   finding?.scrollIntoView({ block: 'center' })
 }
