@@ -24,7 +24,7 @@ export function App({ index, cells }: { index: EmbeddedIndex; cells: readonly Ce
   const at = cell === undefined ? -1 : shown.indexOf(cell)
   return (
     <>
-      <a class="skip" href={writeView(view)} onClick={skip}>Skip to the {cell === undefined ? 'cells' : 'cell'}</a>
+      <a class="skip" href="#main" onClick={skip}>Skip to the {cell === undefined ? 'cells' : 'cell'}</a>
       <Head index={index} cells={cells} view={view} change={change} brief={cell !== undefined} />
       <main id="main" tabIndex={-1}>
         {view.cell !== '' && cell === undefined ? <p role="alert">There is no cell {view.cell} in this run.</p> : null}

@@ -10,7 +10,7 @@ export function History({ runs, order }: { runs: readonly HistoryRun[]; order: r
   return (
     <section aria-labelledby="history-title">
       <h2 id="history-title">Runs before</h2>
-      <div class="scroll" tabIndex={0} role="region" aria-labelledby="history-title">
+      <div class="scroll" tabIndex={0} role="region" aria-label="Runs, scrolls sideways">
         <table class="facts">
           <thead><tr><th scope="col">ended</th>{present.map((verdict) => <th scope="col" key={verdict}><Glyph verdict={verdict} />{LOOKS[verdict].word}</th>)}</tr></thead>
           <tbody>{runs.map(({ run_id, ended_at, counts }) => <tr key={run_id}><th scope="row">{ended_at}</th>{present.map((verdict) => <td key={verdict}>{counts[verdict] ?? 0}</td>)}</tr>)}</tbody>

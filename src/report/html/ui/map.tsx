@@ -17,7 +17,7 @@ export function LaneMap({ cells, view, surfaces, order }: Props): JSX.Element {
   return (
     <section aria-labelledby="map-title">
       <h2 id="map-title">Lanes and surfaces</h2>
-      <div class="scroll" tabIndex={0} role="region" aria-labelledby="map-title">
+      <div class="scroll" tabIndex={0} role="region" aria-label="Map, scrolls sideways">
         <table class="map">
           <caption class="unseen">How many cells of each lane and surface came out as what</caption>
           <thead><tr><th scope="col">lane</th>{surfaces.map((surface) => <th scope="col" key={surface}>{SURFACE_WORDS[surface] ?? surface}</th>)}</tr></thead>

@@ -42,7 +42,7 @@ function Steps({ result, groupOf }: { result: ResultStory; groupOf: readonly num
   const first = result.steps.findIndex(isMarked)
   const last = Math.max(1, ...result.steps.flatMap(({ lab, live }) => [lab?.ticks ?? 0, live?.ticks ?? 0]))
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-labelledby="timelines-title">
+    <div class="scroll" tabIndex={0} role="region" aria-label="Steps, scrolls sideways">
       <table class="timeline">
         <caption class="unseen">Steps of the lab run and of the live run, in order</caption>
         <thead><tr><th scope="col">step</th><th scope="col" class="tick">lab tick</th><th scope="col" class="side">lab</th><th scope="col" class="tick">live tick</th><th scope="col" class="side">live</th><th scope="col" class="axis"><span class="unseen">both on one axis, </span>0 – {last}</th><th scope="col">difference</th></tr></thead>
