@@ -29,6 +29,8 @@ export interface LaunchOptions {
   /** SHA-256 of the public key that is accepted at 127.0.0.1 over TLS, in base64; none when nothing there speaks TLS. */
   spki_sha256?: string | null | undefined
   signal?: AbortSignal | undefined
+  /** What a stock WebKit starts with, `about:blank` by itself: it takes another process, and loses the page, for a first file. */
+  webkit_start_url?: string | undefined
 }
 
 /** An engine that runs, and the pages it can open. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -9,7 +9,6 @@ import { EngineSchema } from '../../src/contract/vocabulary.js'
 import { startRefusingProxy } from '../../src/loopback/refusing-proxy.js'
 import { madeReport } from '../../bench/made-report.js'
 import { htmlReport } from '../../src/report/html/html-report.js'
-import { readFileSync } from 'node:fs'
 
 const LAUNCH_LIMIT_MS = 45_000
 const PAGE_LIMIT_MS = 20_000
@@ -31,7 +30,9 @@ export const test = base.extend<{ desk: ReportDesk }>({
     if (!found.found) throw new Error(found.reason)
     const folder = mkdtempSync(join(tmpdir(), 'lanecheck-report-test-'))
     const proxy = await startRefusingProxy()
-    const running = await launchEngine(found, { proxy_url: proxy.url, limit_ms: LAUNCH_LIMIT_MS })
+    const blank = join(folder, 'blank.html')
+    writeFileSync(blank, '<!doctype html><title>blank</title>')
+    const running = await launchEngine(found, { proxy_url: proxy.url, limit_ms: LAUNCH_LIMIT_MS, webkit_start_url: pathToFileURL(blank).href })
     try {
       const opened = await running.openPage(PAGE_LIMIT_MS)
       const complaints: string[] = []
@@ -41,7 +42,8 @@ export const test = base.extend<{ desk: ReportDesk }>({
         open: async (cells, hash = '') => {
           const path = join(folder, `report-${cells}.html`)
           writeFileSync(path, htmlReport(madeReport(cells), readFileSync('dist/report/template.html', 'utf8')))
-          await opened.driven.goto('about:blank')
+          // From one place in a page to another would load nothing anew.
+          await opened.driven.goto(pathToFileURL(blank).href)
           await opened.driven.goto(`${pathToFileURL(path).href}${hash}`, { waitUntil: 'load', timeout: PAGE_LIMIT_MS })
         },
         asked: () => proxy.refused.map(({ host }) => host),
