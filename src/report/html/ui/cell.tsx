@@ -1,4 +1,4 @@
-import type { ComponentChildren, JSX } from 'preact'
+import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { CellStory, EmbeddedIndex } from '../embedded.js'
 import { STANDINGS } from '../standing.js'
@@ -8,6 +8,7 @@ import { Digests, Host } from './evidence.js'
 import { Findings } from './findings.js'
 import { Badge } from './glyph.js'
 import { Repro } from './repro.js'
+import { Section } from './section.js'
 import { Timelines } from './timelines.js'
 import { LOOKS, ROLE_WORDS, STANDING_WORDS, SURFACE_WORDS } from './words.js'
 
@@ -56,10 +57,6 @@ function Story({ story, index }: { story: CellStory; index: EmbeddedIndex }): JS
       </Section>
     </>
   )
-}
-
-export function Section({ id, title, children }: { id: string; title: string; children: ComponentChildren }): JSX.Element {
-  return <section aria-labelledby={`${id}-title`}><h3 id={`${id}-title`}>{title}</h3>{children}</section>
 }
 
 function Expected({ cell, story }: { cell: Cell; story: CellStory | null | undefined }): JSX.Element {
