@@ -7,6 +7,7 @@ import { addAudit } from './audit-command.js'
 import { addGate } from './gate-command.js'
 import { addControls } from './controls-command.js'
 import { addClaims } from './claims-command.js'
+import { addInspect } from './inspect-command.js'
 import { addLanes } from './lanes-command.js'
 import { addProbe } from './probe-command.js'
 import { addReport } from './report-command.js'
@@ -29,6 +30,7 @@ function makeProgram(): Command {
   addControls(program)
   addReport(program)
   addClaims(program)
+  addInspect(program)
   // What commander has to say is said by `explain`.
   for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) command.exitOverride().configureOutput({ outputError: () => undefined })
   return program

@@ -11,6 +11,7 @@ import { placeOf } from '../../lanes/where.js'
 import { admit, type AdmissionAsked, type ProbeRealm } from './admit.js'
 import { runAttempt, type AttemptPlan, type AttemptResult } from './attempt.js'
 import type { BridgeDesk } from './bridge-desk.js'
+import { probeAgain } from './probe-again.js'
 import { proveSession, type CanaryOptions, type Proof } from './canaries.js'
 import { watchOutside, type Watched } from './outside-watch.js'
 import { supervise } from './supervisor.js'
@@ -129,16 +130,10 @@ export async function openEngineAccess(options: EngineAccessOptions): Promise<En
     }
   }
 
-  const probeFirst: ProbeRealm = ({ role, page }, what) =>
+  const probe: ProbeRealm = probeAgain(({ role, page }, what) =>
     attempt((session) => (placeOf(role, page) === 'window' ? session.window : frameFor(session, role)), {
       name: `probe.${options.found.engine}.${role}.${++probes}`, role, page, scenario: null, order: { type: what },
-    })
-  // WebKit now and then cancels the load that changes a page's process; a realm that is not to be had is not to be had twice.
-  const probe: ProbeRealm = async (asked, what) => {
-    const first = await probeFirst(asked, what)
-    const by_navigation = placeOf(asked.role, asked.page) === 'window'
-    return by_navigation && first.probe === null && NOT_HAD.has(first.infrastructure?.what ?? 'interrupted') ? await probeFirst(asked, what) : first
-  }
+    }))
   // What a realm is does not hang on what a scenario needs of it: one probe a page tells for all of a session's.
   const seen = new Map<EngineSession, Map<string, Promise<AttemptResult>>>()
   const probeOnce: ProbeRealm = async (asked, what) => {
@@ -164,9 +159,6 @@ export async function openEngineAccess(options: EngineAccessOptions): Promise<En
     },
   }
 }
-
-/** Losses of a realm before it said hello, with its engine still there. */
-const NOT_HAD: ReadonlySet<InfrastructureLoss['what']> = new Set(['realm_not_started', 'realm_silent', 'realm_crashed'])
 
 function frameFor(session: EngineSession, role: HostRole): RealmPlace {
   // Roles are proven side by side where there is a frame for each: two realms in one place would share its connections.
