@@ -4,7 +4,9 @@ import { checkCanaries, checkSessions } from './check-canaries.js'
 import { checkHosts } from './check-hosts.js'
 import { checkIndex } from './check-index.js'
 import { checkLedgers } from './check-ledger.js'
+import { checkOwnServer } from './check-own-server.js'
 import { checkPlan } from './check-plan.js'
+import { checkShards } from './check-shards.js'
 import { checkTiers } from './check-tiers.js'
 import { auditExit, type AuditFinding, type AuditReport } from './findings.js'
 import { openFolder } from './folder.js'
@@ -19,12 +21,14 @@ export function audit(dir: string): AuditReport {
   const plan = checkPlan(folder, index)
   const packets = checkHosts(folder, plan)
   const canaries = checkCanaries(folder, plan, packets)
-  const ledgers = checkLedgers(folder, index, plan, packets)
+  const shards = checkShards(folder, plan)
+  const ledgers = checkLedgers(folder, index, plan, packets, shards?.due ?? null)
   const bundles = placesOf(folder).map((place) => checkBundle(folder, place, plan, packets))
   checkShared(folder, plan, bundles)
   checkSessions(folder, canaries, bundles)
   checkCopies(folder, ledgers, bundles)
   checkTiers(folder, ledgers)
+  checkOwnServer(folder, plan)
   const findings = onceEach(folder.findings)
   const standing = new Set([...ledgers.standing.values()].map(({ artifact_bundle }) => artifact_bundle))
   return {

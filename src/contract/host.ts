@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { LaneIdSchema } from './lane.js'
+import { OwnClaimSchema, OwnDowngradeSchema } from './own-downgrade.js'
 import { PageConditionSchema } from './page-conditions.js'
-import { CAPABILITIES, CapabilitySchema, EngineSchema, HostRoleSchema, PREREQUISITES, ReasonCodeSchema, RouteSchema, SupportClassSchema } from './vocabulary.js'
+import { CAPABILITIES, CapabilitySchema, EngineSchema, HostRoleSchema, PREREQUISITES, ReasonCodeSchema, RouteSchema, SupportClassSchema, TakenGlobalSchema } from './vocabulary.js'
 
 /** What exactly ran, beside the lane id. */
 export const EngineIdentitySchema = z.strictObject({
@@ -42,6 +43,10 @@ export const SubjectDeclarationSchema = z.strictObject({
   bridge: z.boolean(),
   /** The subject's own `classify()` in this realm; null when it has none. */
   classification: z.strictObject({ host_role: z.union([HostRoleSchema, z.literal('server')]), supported: z.boolean() }).nullable(),
+  /** Its own downgrade; left out when it has none. */
+  downgrade: OwnDowngradeSchema.optional(),
+  /** What its own host detection says in this realm; left out where it is not asked, as in the lab. */
+  claim: OwnClaimSchema.optional(),
 })
 export type SubjectDeclaration = z.infer<typeof SubjectDeclarationSchema>
 
@@ -88,7 +93,7 @@ export const AdmissionSchema = z.strictObject({
 })
 export type Admission = z.infer<typeof AdmissionSchema>
 
-/** `hosts/<engine>.<host_role>.json`: the host packet; with `.<page>-<needs>` before `.json` when they are not the usual ones. */
+/** `hosts/<engine>.<host_role>.json`: the host packet; with `.<page>-<needs>-without_<globals>` before `.json` when they are not the usual ones. */
 export const HostPacketSchema = z.strictObject({
   schema: z.literal('lanecheck.host-packet.v1'),
   ...EngineIdentitySchema.shape,
@@ -96,6 +101,8 @@ export const HostPacketSchema = z.strictObject({
   page: PageConditionSchema,
   /** Asked for by the scenarios of this packet, beside what the subject requires. */
   needs: z.array(CapabilitySchema),
+  /** Globals that the realm was made without; left out when none. */
+  without: z.array(TakenGlobalSchema).min(1).optional(),
   lane_id: LaneIdSchema,
   support_class: SupportClassSchema,
   reason_code: ReasonCodeSchema,
