@@ -8,8 +8,9 @@ import { labSpeed } from './lab-speed.js'
 import { loopbackEcho } from './loopback-echo.js'
 import { matrixSpeed } from './matrix-speed.js'
 import type { Measure } from './measure.js'
+import { reportOpen } from './report-open.js'
 
-const PARTS = { lab: labSpeed, loopback: loopbackEcho, bridge, matrix: matrixSpeed }
+const PARTS = { lab: labSpeed, loopback: loopbackEcho, bridge, report: reportOpen, matrix: matrixSpeed }
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.find((part) => !Object.hasOwn(PARTS, part))

@@ -3,6 +3,7 @@ import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
+import { buildReportPage } from './report-page.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 process.chdir(root)
@@ -10,6 +11,7 @@ await build({ logLevel: 'warn' })
 const { bundleArtifact, bundleOwn } = await import('../dist/src/subjects/bundle.js')
 const planted = ['broken-everywhere', 'broken-live', 'unsteady', 'reaches-outside', 'loses-realms', 'partial']
 const scripts = {
+  'report/template.html': buildReportPage,
   'agent.js': () => bundleOwn('host-probes/agent.js'),
   'lab-host.js': () => bundleOwn('src/lab/host/entry.js'),
   'artifacts/reference.js': () => bundleArtifact('subjects/reference/subject.ts'),
@@ -19,6 +21,7 @@ const scripts = {
   'artifacts/planted/without-recorder.js': () => bundleArtifact('subjects/native/subject.ts', { recorder: false }),
 }
 await mkdir(join(root, 'dist/artifacts/planted'), { recursive: true })
+await mkdir(join(root, 'dist/report'), { recursive: true })
 for (const [name, bundle] of Object.entries(scripts)) {
   const path = join(root, 'dist', name)
   await writeFile(`${path}.part`, await bundle())

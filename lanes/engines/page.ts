@@ -29,6 +29,7 @@ export function enginePage(page: Page, ending: PageEnding): EnginePage {
     void ending.lost.then(report)
   })
   return {
+    driven: page,
     crashed,
     onConsole: (listen) => void listeners.push(listen),
     ...(ending.service_workers === undefined ? {} : { service_workers: ending.service_workers }),

@@ -1,3 +1,4 @@
+import type { Page } from 'playwright'
 import type { EngineIdentity } from '../../src/contract/host.js'
 import type { Engine } from '../../src/contract/vocabulary.js'
 
@@ -28,6 +29,8 @@ export interface LaunchOptions {
   /** SHA-256 of the public key that is accepted at 127.0.0.1 over TLS, in base64; none when nothing there speaks TLS. */
   spki_sha256?: string | null | undefined
   signal?: AbortSignal | undefined
+  /** What a stock WebKit starts with, `about:blank` by itself: it takes another process, and loses the page, for a first file. */
+  webkit_start_url?: string | undefined
 }
 
 /** An engine that runs, and the pages it can open. */
@@ -53,6 +56,8 @@ export interface ServiceWorkerStopper {
 
 /** A page in an engine; realms are made from inside it. */
 export interface EnginePage {
+  /** Playwright's own page, for looking at pages that are no realms. */
+  readonly driven: Page
   /** Resolves when the navigation is committed. Throws `deadline_exceeded_in_node` or `realm_lost`. */
   goto(url: string, limit_ms: number): Promise<void>
   /** Resolves, with the reason, when the page is lost other than by `close`. */

@@ -29,6 +29,7 @@ interface Host {
   takes_any_certificate: boolean
   env: NodeJS.ProcessEnv
   display: Display
+  start_url: string
   /** The MiniBrowsers by their process groups, and how to end each. */
   pages: Map<number, () => Promise<void>>
 }
@@ -41,7 +42,7 @@ async function launchWebkitGtk(found: EngineFound, options: LaunchOptions): Prom
     display = await openDisplay(process.env, options.limit_ms, options.signal)
     const env = miniBrowserEnvironment(home.path, display.name)
     const version = await askVersion(found, env, Math.max(1, end - Date.now()), options.signal)
-    return runningWebkit({ found, proxy_url: options.proxy_url, takes_any_certificate: (options.spki_sha256 ?? null) !== null, env, display, pages: new Map() }, version, home.remove)
+    return runningWebkit({ found, proxy_url: options.proxy_url, takes_any_certificate: (options.spki_sha256 ?? null) !== null, env, display, start_url: options.webkit_start_url ?? 'about:blank', pages: new Map() }, version, home.remove)
   } catch (error) {
     await display?.close()
     home.remove()
@@ -68,7 +69,7 @@ function runningWebkit(host: Host, version: string, removeHome: () => void): Run
 
 async function openPage(host: Host, limit_ms: number): Promise<EnginePage> {
   const port = await freePort()
-  const child = startGroup(host.found.executable_path, ['--private', `--proxy=${host.proxy_url}`, '--ignore-host=127.0.0.1', ...(host.takes_any_certificate ? ['--ignore-tls-errors'] : []), 'about:blank'], {
+  const child = startGroup(host.found.executable_path, ['--private', `--proxy=${host.proxy_url}`, '--ignore-host=127.0.0.1', ...(host.takes_any_certificate ? ['--ignore-tls-errors'] : []), host.start_url], {
     env: { ...host.env, WEBKIT_INSPECTOR_HTTP_SERVER: `127.0.0.1:${port}` },
     stdio: ['ignore', 'ignore', 'pipe'],
   })

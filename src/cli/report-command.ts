@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { readLedger } from '../evidence/ledger-file.js'
+import { readCellBundle } from '../evidence/cell-bundle.js'
 import { readTraffic } from '../evidence/traffic.js'
 import { holdAgainst } from './expected.js'
 import { textOption } from './options.js'
@@ -24,7 +25,7 @@ A report tells what the folder says; lanecheck audit tells whether to believe it
       const reporters = chooseReporters([...(flags.reporter ?? []), ...(flags.json === true ? [{ name: 'json', file: null } as const] : [])], folder, process.env)
       const ledger = readLedger(folder)
       const { expected, exit } = await holdAgainst(ledger, folder, flags.expectations)
-      await writeReports(reporters, { ledger, folder, expectedOf: expected, bundleOf: (verdict) => readTraffic(folder, verdict) }, process.env)
+      await writeReports(reporters, { ledger, folder, expectedOf: expected, bundleOf: (verdict) => readTraffic(folder, verdict), storyOf: (verdict) => readCellBundle(folder, verdict) }, process.env)
       process.exitCode = exit
     })
 }

@@ -2,6 +2,7 @@ import { appendFile } from 'node:fs/promises'
 import { extname, relative, resolve } from 'node:path'
 import { LanecheckError } from '../contract/errors.js'
 import { atomicWrite, outputError } from '../evidence/atomic-write.js'
+import { DEFAULT_HTML } from '../report/html/html-report.js'
 import { FORMATS, makeReport } from '../report/formats/catalogue.js'
 import type { ReportInput } from '../report/formats/report-input.js'
 import { paintFor } from '../report/paint.js'
@@ -13,7 +14,7 @@ export const REPORTERS = ['table', 'github', ...FORMATS] as const
 type ReporterName = (typeof REPORTERS)[number]
 export interface Reporter { name: ReporterName; file: string | null }
 
-export const REPORTER_HELP = `a report besides the table, to standard output or a file: ${REPORTERS.join(', ')}; may be repeated, as in --reporter junit=report.xml`
+export const REPORTER_HELP = `a report besides the table, to standard output or a file (html: to ${DEFAULT_HTML}): ${REPORTERS.join(', ')}; may be repeated, as in --reporter junit=report.xml`
 
 /** Reads a `--reporter`: a name, or `name=file`. Throws `usage`. */
 export function reporterOption(text: string, before: Reporter[] | undefined): Reporter[] {
@@ -22,7 +23,8 @@ export function reporterOption(text: string, before: Reporter[] | undefined): Re
   if (!(REPORTERS as readonly string[]).includes(name)) throw usage(`there is no reporter "${name}"`, `one of: ${REPORTERS.join(', ')}`)
   if (rest.length > 0 && file.trim() === '') throw usage(`${name}= names no file`, `as in --reporter ${name}=report.txt`)
   if (name === 'github' && file !== '') throw usage('github takes no file', 'name github-summary=FILE or github-annotations=FILE')
-  return [...(before ?? []), { name: name as ReporterName, file: file === '' ? null : file }]
+  // A page is for a browser, not for a terminal.
+  return [...(before ?? []), { name: name as ReporterName, file: file !== '' ? file : name === 'html' ? DEFAULT_HTML : null }]
 }
 
 /** What the reporters of a command come to: where GitHub runs it, its own is there too; without one for standard output, the table is. Throws `usage`. */

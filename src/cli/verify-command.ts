@@ -7,6 +7,7 @@ import { LanecheckError } from '../contract/errors.js'
 import type { ShardChoice } from '../contract/shard.js'
 import { HIGHEST_BLOCKED_PORT } from '../loopback/refused-origins.js'
 import { DEFAULT_EXPECTATIONS, loadExpectations } from '../config/expectations.js'
+import { readCellBundle } from '../evidence/cell-bundle.js'
 import { readTraffic } from '../evidence/traffic.js'
 import { readTimes, timesOf, writeTimes } from '../evidence/times-file.js'
 import { WORKER_END_TIMES, type WorkerEndTime } from '../contract/worker-end.js'
@@ -111,7 +112,7 @@ async function run(flags: Flags): Promise<number> {
     })
     if (flags.writeTimes !== undefined) await writeTimes(flags.writeTimes, timesOf(out, ledger.verdicts))
     const { expected, exit } = await holdAgainst(ledger, out, flags.expectations, flags.updateExpectations)
-    await writeReports(reporters, { ledger, folder: out, expectedOf: expected, bundleOf: (verdict) => readTraffic(out, verdict) }, process.env)
+    await writeReports(reporters, { ledger, folder: out, expectedOf: expected, bundleOf: (verdict) => readTraffic(out, verdict), storyOf: (verdict) => readCellBundle(out, verdict) }, process.env)
     return exit
   } finally {
     interrupt.release()

@@ -1,7 +1,9 @@
+import type { CellBundle } from '../../evidence/cell-bundle.js'
 import type { CaptureLine, LiveRunMetadata } from '../../contract/evidence.js'
 import type { Scenario } from '../../contract/scenario.js'
 import type { Ledger, Verdict } from '../../contract/verdict.js'
 import type { ExpectedOf } from '../../config/expectations.js'
+import type { HistoryRun } from '../html/embedded.js'
 import { defaultExpectation, surprises, type Surprise } from '../../judge/exit-code.js'
 
 /** What a cell's bundle tells a report beside the verdict. */
@@ -15,6 +17,10 @@ export interface ReportInput {
   expectedOf: ExpectedOf
   /** Null when the cell kept no capture. Throws `evidence_invalid`. */
   bundleOf(verdict: Verdict): ReportBundle | null
+  /** The whole bundle, for the page that tells each cell's story; left out where there is none to read. Throws `evidence_invalid`. */
+  storyOf?(verdict: Verdict): CellBundle | null
+  /** Runs before this one, oldest first, for the page. */
+  history?: HistoryRun[]
 }
 
 /** How a cell stands to what was expected of it. */

@@ -1,0 +1,29 @@
+import type { MessageSummary } from '../../contract/message.js'
+import type { TraceEvent } from '../../contract/trace.js'
+
+/** What stands elsewhere in a row, or is provenance only. */
+const TOLD: ReadonlySet<string> = new Set(['seq', 'ticks', 'ms', 'witness', 'kind', 'id', 'peer'])
+const DIGEST = /^[0-9a-f]{64}$/
+const TEXT_LIMIT = 200
+
+/** The rest of an event in one line, as in `text "hello" 5 B` or `code 1000 clean true`. */
+export function eventText(event: TraceEvent): string {
+  return Object.entries(event).filter(([name]) => !TOLD.has(name) && !(event.witness === 'bridge' && name === 'side')).map(([name, value]) => memberText(name, value)).filter((part) => part !== '').join(' ')
+}
+
+/** A message as a reader would write it: its text where that was kept, else its digest's beginning. */
+export function messageText({ kind, length, sha256, text }: MessageSummary): string {
+  return `${kind} ${text === undefined ? `${sha256.slice(0, 12)}…` : JSON.stringify(text)} ${length} B`
+}
+
+function memberText(name: string, value: unknown): string {
+  if (value === null || value === undefined || value === '') return ''
+  if (isMessage(value)) return messageText(value)
+  if (typeof value === 'string' && (DIGEST.test(value) || name === 'session')) return `${name} ${value.slice(0, 12)}…`
+  if (Array.isArray(value)) return value.length === 0 ? '' : `${name} ${value.join(', ')}`
+  return `${name} ${cut(typeof value === 'string' ? value : JSON.stringify(value))}`
+}
+
+const cut = (text: string): string => (text.length > TEXT_LIMIT ? `${text.slice(0, TEXT_LIMIT)}…` : text)
+
+const isMessage = (value: unknown): value is MessageSummary => typeof value === 'object' && value !== null && 'sha256' in value && 'length' in value
