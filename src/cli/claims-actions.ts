@@ -30,11 +30,13 @@ export function checkClaims(documents: readonly string[], flags: ClaimsFlags): n
 /** Makes the tables of documents anew and returns the exit code. Throws `usage`, `evidence_invalid`, `evidence_unsound`, `output_not_writable`, `disk_full`. */
 export async function writeClaims(documents: readonly string[], flags: ClaimsFlags): Promise<number> {
   const { ground, read } = prepare(documents, flags)
+  const outcomes: Array<{ file: string; outcome: 'written' | 'unchanged' }> = []
   for (const document of read) {
     const text = refreshTables(document, ground.ledgers)
     if (text !== document.source) await atomicWrite(resolve(document.file), text)
-    process.stdout.write(`${text === document.source ? 'unchanged' : 'written'}  ${document.file}\n`)
+    outcomes.push({ file: document.file, outcome: text === document.source ? 'unchanged' : 'written' })
   }
+  process.stdout.write(flags.json === true ? jsonOf({ documents: outcomes }) : outcomes.map(({ file, outcome }) => `${outcome}  ${file}\n`).join(''))
   const malformed = checkDocuments(read, ground).findings.filter(({ code }) => code === 'table_malformed')
   for (const { file, line, says } of malformed) process.stderr.write(`${file}:${line}: ${says}\n`)
   return malformed.length > 0 ? 1 : 0

@@ -25,6 +25,7 @@ Exit codes: 0 nothing claimed beyond its evidence (warnings are printed), 1 a cl
       process.exitCode = (await import('./claims-actions.js')).checkClaims(documents, flags)
     })
   withEvidence(claims.command('write').description('make the generated tables of documents anew'))
+    .option('--json', 'print what was written as JSON')
     .addHelpText('after', `
 Example:
   lanecheck claims write README.md --evidence lanecheck-evidence`)

@@ -3,6 +3,7 @@ import { Option, type Command } from 'commander'
 import { ENGINES, type Engine } from '../contract/vocabulary.js'
 import { paintFor } from '../report/paint.js'
 import { controlsPage, controlsTable } from '../report/controls-table.js'
+import { widthOf } from '../report/width.js'
 import { interruptible } from './interrupt.js'
 import { enginesOption, listOption, textOption } from './options.js'
 
@@ -47,7 +48,7 @@ async function run(flags: Flags): Promise<number> {
     const wrong = report.answers.filter(({ right }) => !right).length
     const sum = `${report.answers.length} answers to ${new Set(report.answers.map(({ id }) => id)).size} controls: ${wrong === 0 ? paint.green('all right') : paint.red(`${wrong} wrong`)}`
     const missing = report.missing.map(({ engine, reason }) => `${engine} is missing: ${reason}\n`).join('')
-    process.stdout.write(flags.json === true ? jsonOf(report) : `${controlsTable(controls, report.answers, paint)}\n\n${sum}\n${missing}`)
+    process.stdout.write(flags.json === true ? jsonOf(report) : `${controlsTable(controls, report.answers, paint, widthOf(process.stdout))}\n\n${sum}\n${missing}`)
     return report.exit_code
   } finally {
     interrupt.release()

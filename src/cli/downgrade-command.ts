@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { ENGINES, HOST_ROLES, type Engine, type HostRole } from '../contract/vocabulary.js'
 import { atomicWrite } from '../evidence/atomic-write.js'
+import { widthOf } from '../report/width.js'
 import { paintFor } from '../report/paint.js'
 import { showProgress, silentProgress } from '../report/progress.js'
 import { interruptible } from './interrupt.js'
@@ -79,7 +80,7 @@ async function run(flags: Flags): Promise<number> {
       await atomicWrite(resolve(flags.html), downgradeHtml(report))
     }
     const { downgradeTable } = await import('../downgrade/table.js')
-    process.stdout.write(flags.json === true ? jsonOf(report) : `${downgradeTable(report, paintFor(process.stdout))}\nEvidence: ${out}\n`)
+    process.stdout.write(flags.json === true ? jsonOf(report) : `${downgradeTable(report, paintFor(process.stdout), widthOf(process.stdout))}\nEvidence: ${out}\n`)
     return report.exit_code
   } finally {
     interrupt.release()

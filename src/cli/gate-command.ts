@@ -11,6 +11,7 @@ import { gateExit } from '../gate/exit-code.js'
 import { gate } from '../gate/gate.js'
 import { gateTable, packetText } from '../report/gate-table.js'
 import { paintFor, type Paint } from '../report/paint.js'
+import { widthOf } from '../report/width.js'
 import { auditText } from './audit-command.js'
 import { listOption, textOption } from './options.js'
 
@@ -49,7 +50,8 @@ async function run(folder: string, flags: Flags): Promise<number> {
   if (flags.out !== undefined) refuseInside(folder, flags.out)
   const { audited, report } = gate(folder, flags.tests ?? [])
   if (report === null) {
-    const todo = audited.exit_code === 3 ? 'go on with the run first: lanecheck verify with its own options and --resume' : 'take the folder as the run left it, or run again'
+    const parted = audited.findings.some(({ code }) => code === 'shard_missing')
+    const todo = parted ? 'this is one shard of a plan: join all of them with lanecheck merge' : audited.exit_code === 3 ? 'go on with the run first: lanecheck verify with its own options and --resume' : 'take the folder as the run left it, or run again'
     process.stderr.write(`${auditText(audited, paintFor(process.stderr))}no packets: the folder does not audit clean; ${todo}\n`)
     return audited.exit_code
   }
@@ -88,5 +90,5 @@ async function writePackets(dir: string, packets: readonly GatePacket[]): Promis
 function text({ run_id, packets }: GateReport, paint: Paint): string {
   const eligible = packets.filter(({ eligibility_verdict }) => eligibility_verdict === 'eligible').length
   const detail = packets.length <= IN_FULL ? packets.flatMap((packet) => ['', packetText(packet, paint)]) : ['', 'what is missing, and the command that gives it: --row and --lane, or --json']
-  return [gateTable(packets, paint), ...detail, '', `run ${run_id}: ${eligible} of ${packets.length} eligible; bridge_only is never parity`, ''].join('\n')
+  return [gateTable(packets, paint, widthOf(process.stdout)), ...detail, '', `run ${run_id}: ${eligible} of ${packets.length} eligible; bridge_only is never parity`, ''].join('\n')
 }

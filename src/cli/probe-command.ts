@@ -6,7 +6,7 @@ import type { ProbeOutcome } from '../run/probe.js'
 import { interruptible } from './interrupt.js'
 import { enginesOption, rolesOption, textOption } from './options.js'
 
-interface Flags { engine?: Engine[]; role?: HostRole[]; subject: string; json?: boolean }
+interface Flags { engine?: Engine[]; role?: HostRole[]; subject: string; json?: boolean; quiet?: boolean }
 
 const EXIT_MISSING = 3
 
@@ -17,12 +17,13 @@ export function addProbe(program: Command): void {
     .option('--role <names>', `only these host roles: ${MATRIX_HOST_ROLES.join(', ')}`, rolesOption)
     .option('--subject <name or path>', 'whose admission to ask for', textOption, 'reference')
     .option('--json', 'print the host packets as JSON')
+    .option('--quiet', 'no progress')
     .addHelpText('after', '\nExample:\n  lanecheck probe --engine webkit --json')
     .action(async (flags: Flags) => {
       const { probeAll } = await import('../run/probe.js')
       const interrupt = interruptible()
       try {
-        const outcome = await probeAll({ engines: flags.engine ?? [...ENGINES], roles: flags.role ?? [...MATRIX_HOST_ROLES], subject: flags.subject, signal: interrupt.signal })
+        const outcome = await probeAll({ engines: flags.engine ?? [...ENGINES], roles: flags.role ?? [...MATRIX_HOST_ROLES], subject: flags.subject, signal: interrupt.signal, say: (line) => { if (flags.quiet !== true) process.stderr.write(`${line}\n`) } })
         process.stdout.write(flags.json === true ? `${JSON.stringify(outcome, null, 2)}\n` : text(outcome))
         if (outcome.missing.length > 0) process.exitCode = EXIT_MISSING
       } finally {

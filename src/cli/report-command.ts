@@ -1,12 +1,11 @@
 import type { Command } from 'commander'
-import { expectedOf, loadExpectations } from '../config/expectations.js'
 import { readLedger } from '../evidence/ledger-file.js'
 import { readTraffic } from '../evidence/traffic.js'
-import { exitCode } from '../judge/exit-code.js'
+import { holdAgainst } from './expected.js'
 import { textOption } from './options.js'
 import { chooseReporters, REPORTER_HELP, reporterOption, writeReports, type Reporter } from './reporters.js'
 
-interface Flags { reporter?: Reporter[]; expectations?: string }
+interface Flags { reporter?: Reporter[]; expectations?: string; json?: boolean }
 
 export function addReport(program: Command): void {
   program.command('report')
@@ -14,6 +13,7 @@ export function addReport(program: Command): void {
     .argument('<folder>', 'the evidence folder of a run')
     .option('--reporter <name>', REPORTER_HELP, reporterOption)
     .option('--expectations <file>', 'what is expected of which cell', textOption)
+    .option('--json', 'print the ledger as JSON; short for --reporter json')
     .addHelpText('after', `
 Example:
   lanecheck report lanecheck-evidence --reporter junit=report.xml --reporter har=traffic.har
@@ -21,10 +21,10 @@ Example:
 The exit code is that of the run: 0 all as expected, 1 a mismatch, 2 weak or unknown, 3 infrastructure or a missing cell.
 A report tells what the folder says; lanecheck audit tells whether to believe it.`)
     .action(async (folder: string, flags: Flags) => {
-      const reporters = chooseReporters(flags.reporter ?? [], folder, process.env)
+      const reporters = chooseReporters([...(flags.reporter ?? []), ...(flags.json === true ? [{ name: 'json', file: null } as const] : [])], folder, process.env)
       const ledger = readLedger(folder)
-      const expected = expectedOf(loadExpectations(flags.expectations), (engine) => ledger.run.engines.find((identity) => identity.engine === engine)?.engine_product)
+      const { expected, exit } = await holdAgainst(ledger, folder, flags.expectations)
       await writeReports(reporters, { ledger, folder, expectedOf: expected, bundleOf: (verdict) => readTraffic(folder, verdict) }, process.env)
-      process.exitCode = exitCode(ledger.verdicts, (verdict) => expected(verdict)?.verdict ?? null)
+      process.exitCode = exit
     })
 }

@@ -11,7 +11,7 @@ export const DowngradeAnswerSchema = z.strictObject({
   support_class: SupportClassSchema,
   reason_code: ReasonCodeSchema,
   cause: CauseDetailSchema.nullable(),
-  /** Null where nothing ran over a bridge. */
+  /** Null where nothing ran over a bridge, and where nothing is asked of a subject's own line. */
   carrier: z.enum(LINE_CARRIERS).nullable(),
   /** Of the trial's scenarios; the first that is not as expected, when they differ. */
   verdict: VerdictTokenSchema,

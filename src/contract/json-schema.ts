@@ -12,6 +12,7 @@ import { FieldObservabilitySchema, NormalizedRecordSchema, SemanticRecordSchema 
 import { ExpectationSchema, LabelSchema, MessageSpecSchema, PeerModelSchema, ScenarioSchema, StepSchema, SyncStepSchema } from './scenario.js'
 import { MessageSummarySchema, TraceEventSchema } from './trace.js'
 import { GatePacketSchema } from './gate.js'
+import { ShardRecordSchema, TimesSchema } from './shard.js'
 import { RunTiersSchema, TierRecordSchema } from './tiers.js'
 import { FindingSchema, LedgerSchema, PlanSchema, RunMetadataSchema, VerdictSchema } from './verdict.js'
 import { ENGINES, HOST_ROLES, ROUTES } from './vocabulary.js'
@@ -29,6 +30,8 @@ export interface RecordKind {
 /** The records of the contract, as a run writes them. */
 export const CONTRACT_RECORDS: readonly RecordKind[] = [
   { record: 'plan', file: 'plan.json', schema: PlanSchema },
+  { record: 'shard', file: 'shards/<index>-of-<of>.json, or shards/<engine>.<index>-of-<of>.json', schema: ShardRecordSchema },
+  { record: 'times', file: 'a file of times, written by lanecheck merge --write-times', schema: TimesSchema },
   { record: 'ledger', file: 'ledger.json', schema: LedgerSchema },
   { record: 'verdict', file: 'verdict.json of a bundle, and a line of ledger.ndjson', schema: VerdictSchema },
   { record: 'host-packet', file: 'hosts/<engine>.<host_role>.json, or hosts/<engine>.<host_role>.<page>-<needs>-without_<globals>.json', schema: HostPacketSchema },
@@ -41,9 +44,9 @@ export const CONTRACT_RECORDS: readonly RecordKind[] = [
   { record: 'capture-manifest', file: 'capture-manifest.json of a bundle', schema: CaptureManifestSchema },
   { record: 'capture-line', file: 'a line of capture.ndjson of a bundle', schema: CaptureLineSchema },
   { record: 'downgrade', file: 'downgrade.json of a bundle that ran over the bridge', schema: DowngradeSchema },
-  { record: 'downgrade-report', file: 'printed by lanecheck downgrade --json', schema: DowngradeReportSchema },
   { record: 'worker-end', file: 'worker-end.json of a bundle whose service worker the run ended', schema: WorkerEndSchema },
   { record: 'own-server', file: 'own-server.json, of a subject with a server of its own', schema: OwnServerRecordSchema },
+  { record: 'downgrade-report', file: 'printed by lanecheck downgrade --json', schema: DowngradeReportSchema },
   { record: 'bundle', file: 'bundle.json', schema: BundleIndexSchema },
   { record: 'evidence-index', file: 'evidence.json', schema: EvidenceIndexSchema },
   { record: 'scenario', file: 'scenario.json of a bundle', schema: ScenarioSchema },
@@ -73,6 +76,7 @@ const CONTRADICTIONS = new Map<z.core.$ZodType, string>([
   [AdmissionRuleSchema, `${ONLY_THE_KIT} support_class and reason_code agree, as in an Admission.`],
   [VerdictSchema, `${ONLY_THE_KIT} support_class and reason_code agree with the route that ends lane_id; parity only with direct and eligible; bridge_only only with support_class bridge_only; `
     + 'unsupported has an unsupported_reason; a timeout_budget_class other than none has a logical_deadline_id; parity and bridge_only have an artifact_bundle.'],
+  [ShardRecordSchema, `${ONLY_THE_KIT} index is at most of.`],
   [OwnDowngradeSchema, `${ONLY_THE_KIT} it has a classify or a server, and words only with a classify.`],
   [GatePacketSchema, `${ONLY_THE_KIT} support is that of the route that ends lane_id; each demand of the floor, and the cells, are either met or missing; eligible exactly when nothing is missing, `
     + 'and never with support unsupported; claim is the support of an eligible packet, else none.'],

@@ -53,7 +53,9 @@ export function expectedAnswer(trial: Trial, role: HostRole, subject: SubjectDec
   const cause = expectedCause(trial, role, subject, has)
   if (cause === null) return DIRECT
   if (!subject.bridge) return { ...refused, reason_code: 'unsupported_runtime_context', cause }
-  return { support_class: 'bridge_only', reason_code: 'downgrade_to_server_bridge', cause, carrier: trial.carrier, verdict: 'bridge_only' }
+  // How a subject reaches a server of its own is its own affair.
+  const carrier = subject.downgrade?.server === undefined ? trial.carrier : null
+  return { support_class: 'bridge_only', reason_code: 'downgrade_to_server_bridge', cause, carrier, verdict: 'bridge_only' }
 }
 
 /** The subject's own refusal, else what the page withholds, else the first that is missing of what is needed, in the order of the list; null when nothing is. */

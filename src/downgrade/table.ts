@@ -1,11 +1,8 @@
-import Table from 'cli-table3'
 import type { DowngradeOutcome, DowngradeReport } from '../contract/downgrade-report.js'
+import { fitTable } from '../report/fit-table.js'
 import type { Paint } from '../report/paint.js'
-import { PLAIN } from '../report/summary-table.js'
 import { lanesText, sumText, takenText, toldOf } from './words.js'
 
-/** Longest lines of the columns that wrap, in characters. */
-const [LANES, ANSWER] = [44, 50]
 const MOST_DIFFERENCES = 20
 
 /** What is shown of an outcome: what is not ok is shouted, for a log without colours. */
@@ -13,12 +10,11 @@ const shown = (outcome: DowngradeOutcome, paint: Paint): string =>
   (outcome === 'ok' ? paint.green('ok') : outcome === 'different' ? paint.red('DIFFERENT') : paint.yellow(outcome.toUpperCase()))
 
 /** Trial by trial, what was expected and what was given; then what differs, what no bridge carries, and the sum. */
-export function downgradeTable(report: DowngradeReport, paint: Paint): string {
-  const table = new Table({ head: ['', 'trial', 'lanes', 'expected', 'given'], style: { head: [], border: [], compact: true }, chars: PLAIN, wordWrap: true, colWidths: [11, null, LANES, ANSWER, ANSWER] })
-  for (const { id } of report.trials) {
-    for (const { outcome, rows, expected, given } of toldOf(report, id)) table.push([shown(outcome, paint), id, lanesText(rows), expected, given === expected ? paint.dim('the same') : given])
-  }
-  const text = table.toString().split('\n').map((line) => line.trimEnd()).join('\n')
+export function downgradeTable(report: DowngradeReport, paint: Paint, width = Infinity): string {
+  const columns = [{ head: '' }, { head: 'trial' }, { head: 'lanes', wraps_to: 20, most: 44 }, { head: 'expected', wraps_to: 24 }, { head: 'given', wraps_to: 16 }]
+  const rows = report.trials.flatMap(({ id }) => toldOf(report, id).map(({ outcome, rows: of_trial, expected, given }) =>
+    [shown(outcome, paint), id, lanesText(of_trial), expected, given === expected ? paint.dim('the same') : given]))
+  const text = fitTable(columns, rows, width)
   return [text, ...differencesText(report, paint), ...notCarriedText(report), `${sumText(report)}${report.interrupted ? ' (cut off: what was gathered is here)' : ''}`].join('\n\n')
 }
 

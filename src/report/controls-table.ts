@@ -1,5 +1,4 @@
-import Table from 'cli-table3'
-import { PLAIN } from './summary-table.js'
+import { fitTable } from './fit-table.js'
 import type { Paint } from './paint.js'
 
 /** A control as a reader sees it. */
@@ -10,17 +9,17 @@ export interface AnswerLine { id: string; engine: string | null; given: string; 
 const WIDTH = 46
 
 /** Fault, required answer, given answer and whether they are the same; a control that ran in several engines is one line, and its first wrong answer shows. */
-export function controlsTable(controls: readonly ControlLine[], answers: readonly AnswerLine[], paint: Paint): string {
-  const table = new Table({ head: ['', 'control', 'where', 'fault', 'required', 'given'], style: { head: [], border: [], compact: true }, chars: PLAIN, wordWrap: true, colWidths: [7, null, 26, WIDTH, WIDTH, WIDTH] })
-  for (const { id, fault, required } of controls) {
+export function controlsTable(controls: readonly ControlLine[], answers: readonly AnswerLine[], paint: Paint, width = Infinity): string {
+  const wide = { wraps_to: 18, most: WIDTH }
+  const columns = [{ head: '' }, { head: 'control' }, { head: 'where', wraps_to: 8, most: 26 }, { head: 'fault', ...wide }, { head: 'required', ...wide }, { head: 'given', ...wide }]
+  return fitTable(columns, controls.flatMap(({ id, fault, required }) => {
     const own = answers.filter((answer) => answer.id === id)
     const wrong = own.find(({ right }) => !right)
-    if (own.length === 0) continue
+    if (own.length === 0) return []
     const where = own.map(({ engine }) => engine ?? 'offline').join(' ')
     const given = wrong === undefined ? own[0]!.given : `${wrong.engine === null ? '' : `${wrong.engine}: `}${wrong.given}`
-    table.push([wrong === undefined ? paint.green('right') : paint.red('WRONG'), id, where, fault, required, given])
-  }
-  return table.toString().split('\n').map((line) => line.trimEnd()).join('\n')
+    return [[wrong === undefined ? paint.green('right') : paint.red('WRONG'), id, where, fault, required, given]]
+  }), width)
 }
 
 /** The catalogue as a page of Markdown. */

@@ -1,17 +1,15 @@
-import Table from 'cli-table3'
 import type { GatePacket } from '../contract/gate.js'
+import { fitTable } from './fit-table.js'
 import type { Paint } from './paint.js'
-import { PLAIN } from './summary-table.js'
 import { wrapped } from './rows.js'
 
 /** Rows × lanes with their verdict and all that is missing, at a glance. */
-export function gateTable(packets: readonly GatePacket[], paint: Paint): string {
-  const table = new Table({ head: ['row', 'lane', 'eligibility_verdict', 'may claim', 'missing'], style: { head: [], border: [], compact: true }, chars: PLAIN })
-  for (const packet of packets) {
+export function gateTable(packets: readonly GatePacket[], paint: Paint, width = Infinity): string {
+  const columns = [{ head: 'row' }, { head: 'lane' }, { head: 'eligibility_verdict' }, { head: 'may claim' }, { head: 'missing', wraps_to: 24 }]
+  return fitTable(columns, packets.map((packet) => {
     const { surface_family, lane_id, eligibility_verdict, claim } = packet
-    table.push([surface_family, lane_id, eligibility_verdict === 'eligible' ? paint.green(eligibility_verdict) : paint.yellow(eligibility_verdict), claim, atAGlance(packet)])
-  }
-  return table.toString().split('\n').map((line) => line.trimEnd()).join('\n')
+    return [surface_family, lane_id, eligibility_verdict === 'eligible' ? paint.green(eligibility_verdict) : paint.yellow(eligibility_verdict), claim, atAGlance(packet)]
+  }), width)
 }
 
 function atAGlance({ missing, cells }: GatePacket): string {

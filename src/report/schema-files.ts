@@ -1,6 +1,7 @@
 import { ClaimsReportSchema } from '../claims/claim.js'
 import { AuditReportSchema } from '../audit/findings.js'
 import { DEFAULT_EXPECTATIONS, ExpectationsFileSchema } from '../config/expectations.js'
+import { DoctorReportSchema } from '../contract/doctor.js'
 import { GateReportSchema } from '../contract/gate.js'
 import { InspectionSchema } from '../inspect/inspection.js'
 import { CONTRACT_RECORDS, jsonSchemaText, schemaFileName, type RecordKind } from '../contract/json-schema.js'
@@ -10,6 +11,7 @@ export const RECORD_KINDS: readonly RecordKind[] = [
   ...CONTRACT_RECORDS,
   { record: 'audit', file: 'printed by lanecheck audit --json', schema: AuditReportSchema },
   { record: 'gate', file: 'printed by lanecheck gate --json', schema: GateReportSchema },
+  { record: 'doctor', file: 'printed by lanecheck doctor --json', schema: DoctorReportSchema },
   { record: 'claims', file: 'printed by lanecheck claims check --json', schema: ClaimsReportSchema },
   { record: 'inspection', file: 'printed by lanecheck inspect --json', schema: InspectionSchema },
   { record: 'expectations', file: DEFAULT_EXPECTATIONS, schema: ExpectationsFileSchema },

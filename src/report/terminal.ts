@@ -4,12 +4,13 @@ import { surprises } from '../judge/exit-code.js'
 import type { ExpectedOf } from '../config/expectations.js'
 import type { Paint } from './paint.js'
 import { summaryTable } from './summary-table.js'
+import { wrapTo } from './width.js'
 
 /** Most cells listed one by one; the rest are in the ledger. */
 const LIST_LIMIT = 40
 
 /** What a person reads when a run has ended. */
-export function terminalReport(ledger: Ledger, out: string, expectedOf: ExpectedOf, paint: Paint): string {
+export function terminalReport(ledger: Ledger, out: string, expectedOf: ExpectedOf, paint: Paint, width = Infinity): string {
   const { run, verdicts } = ledger
   const unexpected = surprises(verdicts, (verdict) => expectedOf(verdict)?.verdict ?? null).map(({ verdict }) => verdict)
   const engines = run.engines.map((engine) => `  ${engine.engine.padEnd(9)} ${engine.engine_product} ${engine.engine_version} (${engine.driver})`)
@@ -17,28 +18,28 @@ export function terminalReport(ledger: Ledger, out: string, expectedOf: Expected
     `${run.subject.name} ${run.subject.version}, ${verdicts.length} cells, seed ${run.seed}`,
     ...engines,
     '',
-    summaryTable(ledger, paint),
+    summaryTable(ledger, paint, width),
     '',
-    ...reasons(verdicts),
-    ...named(verdicts, expectedOf),
-    ...(unexpected.length === 0 ? [paint.green('Every cell came out as expected.')] : listed(unexpected, paint)),
+    ...reasons(verdicts, width),
+    ...named(verdicts, expectedOf, width),
+    ...(unexpected.length === 0 ? [paint.green('Every cell came out as expected.')] : listed(unexpected, paint, width)),
     `Evidence: ${out}`,
   ].join('\n')
 }
 
 /** Why lanes or cells are not direct: each reason once, with the lanes it holds for. */
-function reasons(verdicts: Verdict[]): string[] {
+function reasons(verdicts: Verdict[], width: number): string[] {
   const notDirect = verdicts.filter(({ verdict }) => verdict === 'bridge_only' || verdict === 'unsupported')
-  return grouped('Not direct, and why:', notDirect, (verdict) => `${verdict.verdict}: ${verdict.unsupported_reason ?? `${verdict.reason_code}, ${verdict.cause?.cause ?? verdict.reason}`}`)
+  return grouped('Not direct, and why:', notDirect, width, (verdict) => `${verdict.verdict}: ${verdict.unsupported_reason ?? `${verdict.reason_code}, ${verdict.cause?.cause ?? verdict.reason}`}`)
 }
 
 /** Cells that the expectations file speaks of and that came out so: said, for they are no parity. */
-function named(verdicts: Verdict[], expectedOf: ExpectedOf): string[] {
+function named(verdicts: Verdict[], expectedOf: ExpectedOf, width: number): string[] {
   const expected = verdicts.filter((verdict) => expectedOf(verdict)?.verdict === verdict.verdict)
-  return grouped('Expected, by the expectations file:', expected, (verdict) => `${verdict.verdict} ${verdict.scenario_id}: ${expectedOf(verdict)?.reason ?? ''}`)
+  return grouped('Expected, by the expectations file:', expected, width, (verdict) => `${verdict.verdict} ${verdict.scenario_id}: ${expectedOf(verdict)?.reason ?? ''}`)
 }
 
-function grouped(title: string, verdicts: Verdict[], reasonOf: (verdict: Verdict) => string): string[] {
+function grouped(title: string, verdicts: Verdict[], width: number, reasonOf: (verdict: Verdict) => string): string[] {
   const groups = new Map<string, Map<string, number>>()
   for (const verdict of verdicts) {
     const lanes = groups.get(reasonOf(verdict)) ?? new Map<string, number>()
@@ -46,17 +47,23 @@ function grouped(title: string, verdicts: Verdict[], reasonOf: (verdict: Verdict
     groups.set(reasonOf(verdict), lanes)
   }
   if (groups.size === 0) return []
-  return [title, ...[...groups].flatMap(([reason, lanes]) => [`  ${reason}`, `    ${[...lanes].map(([lane, count]) => `${lane} (${count})`).join(', ')}`]), '']
+  return [title, ...[...groups].flatMap(([reason, lanes]) => [...hanging('  ', reason, width), ...hanging('    ', [...lanes].map(([lane, count]) => `${lane} (${count})`).join(', '), width)]), '']
 }
 
-function listed(unexpected: Verdict[], paint: Paint): string[] {
+/** Wrapped, with each line as far in as the first. */
+const hanging = (indent: string, text: string, width: number): string[] => wrapTo(text, width - indent.length).map((line) => `${indent}${line}`)
+
+function listed(unexpected: Verdict[], paint: Paint, width: number): string[] {
   const lines = unexpected.slice(0, LIST_LIMIT).flatMap((verdict) => [
-    `${paint.red(verdict.verdict)} ${verdict.cell_id} (${verdict.lane_id}): ${verdict.reason}`,
+    ...reddened(wrapTo(`${verdict.verdict} ${verdict.cell_id} (${verdict.lane_id}): ${verdict.reason}`, width - 2), verdict.verdict, paint),
     `  again: ${verdict.repro_command}`,
   ])
   const rest = unexpected.length - LIST_LIMIT
   return [paint.bold(`${unexpected.length} ${unexpected.length === 1 ? 'cell' : 'cells'} not as expected:`), ...lines, ...(rest > 0 ? [`and ${rest} more, in ledger.ndjson`] : []), '']
 }
+
+/** The first line begins with the verdict; a command is never wrapped, so that it can be copied. */
+const reddened = ([first = '', ...more]: string[], verdict: string, paint: Paint): string[] => [`${paint.red(verdict)}${first.slice(verdict.length)}`, ...more.map((line) => `  ${line}`)]
 
 /** A line for each realm that was probed. */
 export function packetLine(packet: HostPacket): string {

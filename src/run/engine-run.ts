@@ -39,6 +39,8 @@ export interface EngineRunOptions extends Omit<EngineAccessOptions, 'found'> {
   labs: LabRuns
   max_attempts: number
   quiet: QuietPhase
+  /** How the engine is had, where it is kept from run to run. */
+  open?: (options: EngineAccessOptions) => Promise<EngineAccess>
   onPacket(packet: HostPacket): Promise<void>
   onCell(seen: SeenCell): Promise<void>
 }
@@ -55,7 +57,7 @@ export async function runEngine(options: EngineRunOptions): Promise<void> {
 }
 
 async function runFound(options: EngineRunOptions, found: EngineFound): Promise<void> {
-  const access = await openEngineAccess({ ...options, found })
+  const access = await (options.open ?? openEngineAccess)({ ...options, found })
   try {
     const packets = await startAndAdmit(options, access)
     if ('what' in packets) return await giveUp(options, packets, true)

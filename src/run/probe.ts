@@ -13,7 +13,7 @@ export interface ProbeOutcome {
 }
 
 /** Has the realms of each engine prove their roles; an engine that cannot be had is listed as missing. */
-export async function probeAll(options: { engines: Engine[]; roles: HostRole[]; subject: string; signal: AbortSignal }): Promise<ProbeOutcome> {
+export async function probeAll(options: { engines: Engine[]; roles: HostRole[]; subject: string; signal: AbortSignal; say?(line: string): void }): Promise<ProbeOutcome> {
   const artifact = await loadArtifact(options.subject)
   const declaration = await declaredInLab(artifact)
   const served = await serveArtifact(artifact, { slots: options.engines.length * 2, port: null, scenarios: [], subject: declaration, signal: options.signal })
@@ -23,6 +23,7 @@ export async function probeAll(options: { engines: Engine[]; roles: HostRole[]; 
     await Promise.all(options.engines.map(async (engine, index) => {
       const found = findEngine(engine)
       if (!found.found) return void outcome.missing.push({ engine, reason: `${found.reason}; to have it: ${found.install}` })
+      options.say?.(`${engine}: starting ${found.engine_product}, ${options.roles.length} roles`)
       const access = await openEngineAccess({ found, loopback, bridge, own_server, window_slot: index * 2, worker_slots: [index * 2 + 1], signal: options.signal, report: () => undefined })
       try {
         for (const role of options.roles) outcome.packets.push(await access.admit({ role, subject: declaration, page: 'plain', needs: [] }))

@@ -56,7 +56,7 @@ export const test = base.extend<{ kit: Kit }>({
 
 function kitOf(engine: Engine, folder: string, marker: string): Kit {
   const [name, value] = marker.split('=') as [string, string]
-  const start: Kit['start'] = (command, args, env = {}) => startBounded(command, args, { ...process.env, ...env, [name]: value })
+  const start: Kit['start'] = (command, args, env = {}) => startBounded(command, args, { ...process.env, FORCE_COLOR: '0', ...env, [name]: value })
   const lanecheck: Kit['lanecheck'] = (...args) => start(process.execPath, [join('dist', 'src', 'cli', 'main.js'), ...args]).ended
   let runs = 0
   return {

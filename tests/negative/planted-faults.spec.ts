@@ -1,6 +1,7 @@
 import type { Law, Verdict } from '../../src/contract/verdict.js'
 import type { EligibilityVerdict, HostRole, RerunDecision, VerdictToken } from '../../src/contract/vocabulary.js'
-import { byCell, expect, scenarios, test, verdictOf, type Kit, type Verified } from '../lanes/support.js'
+import { expect as expectCells, test as cellTest } from '../../src/playwright/index.js'
+import { expect, scenarios, test, verdictOf, type Kit, type Verified } from '../lanes/support.js'
 import { decisive, subject } from './faults.js'
 
 interface Fault {
@@ -97,9 +98,9 @@ function checkAnswer(fault: Fault, verdict: Verdict): void {
   if (everywhere) expect(laws).not.toContain('lab_live_agreement')
 }
 
-test('T4 timer_surface, virtual_transport_surface: without a fault each of these scenarios is parity', async ({ kit }) => {
+cellTest('T4 timer_surface, virtual_transport_surface: without a fault each of these scenarios is parity', async ({ cells }) => {
   const ids = [...new Set([...FAULTS.map(({ scenario }) => scenario), 'fetch.plain.get', 'sse.closed_by_subject'])]
-  const { ledger, code } = await kit.verify('--role', 'dedicated_worker', '--subject', 'native', ...scenarios(ids))
-  expect(byCell(ledger)).toEqual(Object.fromEntries(ids.map((id) => [`${kit.engine}.dedicated_worker.direct/${id}`, 'parity'])))
-  expect(code).toBe(0)
+  const judged = await cells({ subject: 'native', scenarios: ids, host_roles: ['dedicated_worker'] })
+  expect(judged.map(({ verdict }) => verdict.scenario_id)).toEqual(ids)
+  expectCells(judged).toHoldParity()
 })

@@ -22,7 +22,7 @@ const table = downgradeTable(report, paintFor({}))
 describe('T0 browser_surface: the table of a downgrade run', () => {
   test('lanes that say the same in one line, a wrong answer first in its trial, with both values, its file and a command', () => {
     expect(() => DowngradeReportSchema.parse(report)).not.toThrow()
-    expect(table).toMatch(/^ +trial +lanes +expected +given\n ok +control\.nothing_taken +chromium, firefox: window +direct +the same\n DIFFERENT +taken\.websocket +firefox: window/)
+    expect(table).toMatch(/^ +trial +lanes +expected +given\nok +control\.nothing_taken +chromium, firefox: window +direct +the same\nDIFFERENT +taken\.websocket +firefox: window/)
     expect(table).toMatch(/Not as expected:\n {2}DIFFERENT taken\.websocket in firefox\.window .*\n {4}carrier of downgrade\.taken\.websocket\.timers: expected fetch_streaming, given long_polling {2}bundles\/.*downgrade\.json\n {4}again: again/)
     expect(table).toMatch(/4 answers to 2 trials: 3 ok, 1 different$/)
     expect(downgradeTable({ ...report, interrupted: true }, paintFor({}))).toMatch(/cut off/)
