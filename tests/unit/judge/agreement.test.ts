@@ -52,6 +52,22 @@ describe('T0 timer_surface: a tick against the lab\'s, through the window', () =
     expect(hard(1, 10, 20, 30)).toEqual(['at_ticks.timer.a.fired'])
   })
 
+  test('also of a timer that is set more than nine times', () => {
+    const scenario = timer(10)
+    const run = (of: (nth: number) => [number, number]): NormalizedRecord => {
+      const tracer = trace().subject('mark', 'm')
+      for (let nth = 0; nth < 11; nth += 1) {
+        const [set, fired] = of(nth)
+        tracer.at(set).subject('timer.set', 'a', { delay_ms: 0 }).at(fired).subject('timer.fired', 'a')
+      }
+      return recordOf(scenario, tracer.at(400).end())
+    }
+    const lab = run((nth) => [nth * 20, nth * 20 + 10])
+    // The last is set eight ticks later, and fires only two later.
+    const live = run((nth) => (nth < 10 ? [nth * 20, nth * 20 + 10] : [nth * 20 + 8, nth * 20 + 12]))
+    expect(agreementFindings(scenario, lab, live, 1).filter(({ severity }) => severity === 'hard').map(({ field }) => field)).toEqual(['at_ticks.timer.a.fired#11'])
+  })
+
   const deadline = (at: number, event: 'exceeded' | 'completed' | 'cancelled'): NormalizedRecord =>
     recordOf(deadlineScenario(), trace().subject('deadline.started', 'budget', { budget_ticks: 6 }).at(at).subject(`deadline.${event}`, 'budget').at(30).end())
   const ticks = (event: 'exceeded' | 'completed' | 'cancelled', live: number): string[] =>

@@ -70,6 +70,25 @@ describe('T0 http_surface: request and connection as the peer saw them', () => {
     expect(findings(exchangeTrace({ http_version: 'HTTP/1.1' }))).toEqual(['exchanges.x.protocol_version'])
     expect(findings(request('y', 1)(exchangeTrace()))).toContain('exchanges.x.shares_connection')
   })
+  test('connections are shared with the exchanges that are named, in whatever order they are named', () => {
+    const { x } = exchangeScenario().expect.exchanges
+    const with_both = request('z', 1)(request('y', 1)(exchangeTrace()))
+    const naming = (...shares_connection: string[]): Scenario => exchangeScenario({ expect: { exchanges: { x: { ...x!, shares_connection } } } })
+    for (const order of [['z', 'y'], ['y', 'z']]) expect(findings(with_both, naming(...order))).not.toContain('exchanges.x.shares_connection')
+    expect(findings(with_both, naming('z'))).toContain('exchanges.x.shares_connection')
+  })
+  test('what the expectation does not name must not have reached a peer', () => {
+    const record = recordOf(exchangeScenario(), exchangeTrace())
+    const [exchange, stream] = [record.semantic.exchanges['x']!, { events: [], events_after_close: 0, connections: 0, last_event_ids: [] }]
+    const said = (exchanges: SemanticRecord['exchanges'], streams: SemanticRecord['streams'] = {}): unknown[] => {
+      const found = expectationFindings(exchangeScenario(), { ...record, semantic: { ...record.semantic, exchanges: { x: exchange, ...exchanges }, streams } }, 'live', 1)
+      return found.map(({ field, expected, found: got }) => [field, expected, got])
+    }
+    expect(said({ other: { ...exchange, requests: 0 } })).toEqual([])
+    expect(said({ other: { ...exchange, requests: 1 } })).toEqual([['exchanges.other.requests', 'not named by the expectation', '1']])
+    expect(said({}, { s: stream })).toEqual([])
+    expect(said({}, { s: { ...stream, connections: 2 } })).toEqual([['streams.s.connections', 'not named by the expectation', '2']])
+  })
   test('lab and live agree on the version always, on the rest where the scenario expects something of it', () => {
     const { x } = exchangeScenario().expect.exchanges
     const silent = exchangeScenario({ expect: { exchanges: { x: { end: x!.end, status: x!.status, peer_saw: x!.peer_saw } } } })
@@ -77,6 +96,12 @@ describe('T0 http_surface: request and connection as the peer saw them', () => {
     expect(differing(exchangeScenario(), exchangeTrace({ body: 'hell' }))).toContain('exchanges.x.request_body.length')
     expect(differing(silent, exchangeTrace({ body: 'hell' }))).toEqual([])
     expect(differing(silent, exchangeTrace({ http_version: 'HTTP/1.1' }))).toEqual(['exchanges.x.protocol_version'])
+    const nothing = exchangeScenario({ expect: { exchanges: {} } })
+    expect(differing(nothing, exchangeTrace({ body: 'hell' }))).toEqual([])
+    // Names longer than a letter are names, too.
+    const record = recordOf(nothing, exchangeTrace(), 'lab')
+    const renamed = (request_body: SemanticRecord['exchanges'][string]['request_body']): typeof record => ({ ...record, semantic: { ...record.semantic, exchanges: { long_name: { ...record.semantic.exchanges['x']!, request_body } } } })
+    expect(agreementFindings(nothing, renamed(null), renamed({ kind: 'binary', length: 1, sha256: 'a'.repeat(64) }), 1)).toEqual([])
   })
 })
 
