@@ -10,14 +10,15 @@ const WIDTH = 46
 
 /** Fault, required answer, given answer and whether they are the same; a control that ran in several engines is one line, and its first wrong answer shows. */
 export function controlsTable(controls: readonly ControlLine[], answers: readonly AnswerLine[], paint: Paint, width = Infinity): string {
-  const wide = { wraps_to: 18, most: WIDTH }
-  const columns = [{ head: '' }, { head: 'control' }, { head: 'where', wraps_to: 8, most: 26 }, { head: 'fault', ...wide }, { head: 'required', ...wide }, { head: 'given', ...wide }]
+  // No answer's longest token is cut.
+  const answer = { wraps_to: 30, most: WIDTH }
+  const columns = [{ head: '' }, { head: 'control' }, { head: 'where', wraps_to: 8, most: 26 }, { head: 'fault', wraps_to: 18, most: WIDTH }, { head: 'required', ...answer }, { head: 'given', wraps_to: 8, most: WIDTH }]
   return fitTable(columns, controls.flatMap(({ id, fault, required }) => {
     const own = answers.filter((answer) => answer.id === id)
     const wrong = own.find(({ right }) => !right)
     if (own.length === 0) return []
     const where = own.map(({ engine }) => engine ?? 'offline').join(' ')
-    const given = wrong === undefined ? own[0]!.given : `${wrong.engine === null ? '' : `${wrong.engine}: `}${wrong.given}`
+    const given = wrong === undefined ? 'the same' : `${wrong.engine === null ? '' : `${wrong.engine}: `}${wrong.given}`
     return [[wrong === undefined ? paint.green('right') : paint.red('WRONG'), id, where, fault, required, given]]
   }), width)
 }

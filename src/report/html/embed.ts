@@ -38,7 +38,7 @@ export function embed(input: ReportInput): Embedded {
   return {
     chunks,
     index: {
-      schema: 'lanecheck.html-report.v1', run, evidence: basename(input.folder), lanes: tables.lanes.all, reasons: tables.reasons.all, verdicts: [...VERDICTS], cells, chunks: chunks.length,
+      schema: 'html-report.v1', run, evidence: basename(input.folder), lanes: tables.lanes.all, reasons: tables.reasons.all, verdicts: [...VERDICTS], cells, chunks: chunks.length,
       scenarios: tables.scenarios.all.map((id) => ({ id, title: titles.get(id) ?? null, surface: surfaces.get(id)! })),
       ...(input.history === undefined ? {} : { history: input.history }),
     },

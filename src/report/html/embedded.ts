@@ -19,7 +19,8 @@ export const CellRowSchema = z.tuple([Index, Index, Index, Index, Index, z.numbe
 export type CellRow = z.infer<typeof CellRowSchema>
 
 export const EmbeddedIndexSchema = z.strictObject({
-  schema: z.literal('lanecheck.html-report.v1'),
+  /** Between the page and its own script: no record that others read. */
+  schema: z.literal('html-report.v1'),
   run: RunMetadataSchema,
   /** The evidence folder's name, without the way to it. */
   evidence: z.string(),
