@@ -5,6 +5,7 @@ import { packageVersion } from '../package-root.js'
 import { explain, usageError } from './explain.js'
 import { addAudit } from './audit-command.js'
 import { addGate } from './gate-command.js'
+import { addHistory } from './history-command.js'
 import { addControls } from './controls-command.js'
 import { addClaims } from './claims-command.js'
 import { addLanes } from './lanes-command.js'
@@ -29,6 +30,7 @@ function makeProgram(): Command {
   addControls(program)
   addReport(program)
   addClaims(program)
+  addHistory(program)
   // What commander has to say is said by `explain`.
   for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) command.exitOverride().configureOutput({ outputError: () => undefined })
   return program

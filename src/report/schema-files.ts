@@ -2,6 +2,9 @@ import { ClaimsReportSchema } from '../claims/claim.js'
 import { AuditReportSchema } from '../audit/findings.js'
 import { DEFAULT_EXPECTATIONS, ExpectationsFileSchema } from '../config/expectations.js'
 import { GateReportSchema } from '../contract/gate.js'
+import { HistoryAddedSchema } from '../history/record.js'
+import { HistoryDiffSchema } from '../history/diff.js'
+import { HistoryReportSchema } from '../history/show.js'
 import { CONTRACT_RECORDS, jsonSchemaText, schemaFileName, type RecordKind } from '../contract/json-schema.js'
 
 /** Every record that has a JSON Schema in the package: those of a run, what a command prints of it, and what a user writes. */
@@ -10,6 +13,9 @@ export const RECORD_KINDS: readonly RecordKind[] = [
   { record: 'audit', file: 'printed by lanecheck audit --json', schema: AuditReportSchema },
   { record: 'gate', file: 'printed by lanecheck gate --json', schema: GateReportSchema },
   { record: 'claims', file: 'printed by lanecheck claims check --json', schema: ClaimsReportSchema },
+  { record: 'history-added', file: 'printed by lanecheck history add --json', schema: HistoryAddedSchema },
+  { record: 'history', file: 'printed by lanecheck history show --json', schema: HistoryReportSchema },
+  { record: 'history-diff', file: 'printed by lanecheck history diff --json', schema: HistoryDiffSchema },
   { record: 'expectations', file: DEFAULT_EXPECTATIONS, schema: ExpectationsFileSchema },
 ]
 
