@@ -4,12 +4,13 @@ import Table from 'cli-table3'
 import { atomicWrite } from '../src/evidence/atomic-write.js'
 import { packageRoot } from '../src/package-root.js'
 import { bridge } from './bridge.js'
+import { historySpeed } from './history.js'
 import { labSpeed } from './lab-speed.js'
 import { loopbackEcho } from './loopback-echo.js'
 import { matrixSpeed } from './matrix-speed.js'
 import type { Measure } from './measure.js'
 
-const PARTS = { lab: labSpeed, loopback: loopbackEcho, bridge, matrix: matrixSpeed }
+const PARTS = { lab: labSpeed, loopback: loopbackEcho, bridge, matrix: matrixSpeed, history: historySpeed }
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.find((part) => !Object.hasOwn(PARTS, part))
