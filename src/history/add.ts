@@ -5,7 +5,7 @@ import type sqlite from 'node-sqlite3-wasm'
 import { isLanecheckError, LanecheckError } from '../contract/errors.js'
 import { canonicalJson } from '../evidence/canonical-json.js'
 import { outputError } from '../evidence/atomic-write.js'
-import { checkHeader, readRows, SCHEMA, sealOf, soundRows, withDatabase } from './database.js'
+import { checkHeader, checkIntegrity, readRows, SCHEMA, sealOf, soundRows, withDatabase } from './database.js'
 import { withLock } from './lock.js'
 import type { Added, NewRun } from './record.js'
 
@@ -35,7 +35,7 @@ function onCopy<Result>(path: string, change: (db: sqlite.Database) => { result:
     }
     const { result, changed } = withDatabase(copy, path, false, (db) => {
       if (isNew) db.exec(SCHEMA)
-      else soundRows(db, path)
+      else checkSound(db, path)
       db.exec('BEGIN IMMEDIATE')
       const done = change(db)
       db.exec('COMMIT')
@@ -51,6 +51,11 @@ function onCopy<Result>(path: string, change: (db: sqlite.Database) => { result:
   } finally {
     rmSync(beside, { recursive: true, force: true })
   }
+}
+
+function checkSound(db: sqlite.Database, path: string): void {
+  checkIntegrity(db, path)
+  soundRows(db, path)
 }
 
 function addRun(db: sqlite.Database, { about, cells }: NewRun): Added {

@@ -54,7 +54,7 @@ interface Track { outcome: Outcome; since: KeptRun; last: KeptRun; runs: number;
 /** Since when each cell of a subject is as it is, and how often it was otherwise for no reason. Throws `usage`. */
 export function showHistory(history: History, { subject: wanted, cell = () => true }: { subject?: string; cell?: (id: CellId) => boolean }): HistoryReport {
   const { subject, runs, others } = runsOf(history, wanted)
-  const tracks = new Map<number, Track>()
+  const tracks: Array<Track | undefined> = []
   const lanes = new Map<LaneId, { flakes: number; trials: number }>()
   const wantedCells = history.cells.map(cell)
   const seenBefore = seenInContext(history)
@@ -62,8 +62,8 @@ export function showHistory(history: History, { subject: wanted, cell = () => tr
     run.cells.forEach((at, index) => {
       if (wantedCells[at] !== true) return
       const outcome = history.outcomes[run.outcomes[index]!]!
-      const track = follow(tracks.get(at), run, outcome)
-      tracks.set(at, track)
+      const track = follow(tracks[at], run, outcome)
+      tracks[at] = track
       if (UNSEEN.has(outcome.verdict)) return
       const earlier = seenBefore(run, at, outcome)
       // Nothing to compare with, neither an earlier run nor itself: no trial.
@@ -78,7 +78,7 @@ export function showHistory(history: History, { subject: wanted, cell = () => tr
       }
     })
   }
-  const cells = [...tracks].map(([at, track]) => cellHistory(history.cells[at]!, track)).sort((one, other) => (one.cell_id < other.cell_id ? -1 : 1))
+  const cells = tracks.flatMap((track, at) => (track === undefined ? [] : [cellHistory(history.cells[at]!, track)])).sort((one, other) => (one.cell_id < other.cell_id ? -1 : 1))
   return {
     schema: 'lanecheck.history.v1', subject, others,
     runs: runs.map((run) => ({ ...run.about, verdicts: countsOf(Array.from(run.outcomes, (outcome) => history.outcomes[outcome]!.verdict)) })),
@@ -90,29 +90,37 @@ export function showHistory(history: History, { subject: wanted, cell = () => tr
 /** A track with one more run on it. */
 function follow(track: Track | undefined, run: KeptRun, outcome: Outcome): Track {
   if (track === undefined) return { outcome, since: run, last: run, runs: 1, before: null, flakes: 0, trials: 0 }
-  if (sameClass(track.outcome, outcome)) return Object.assign(track, { outcome, last: run, runs: track.runs + 1 })
+  if (sameClass(track.outcome, outcome)) return again(track, run, outcome)
   return Object.assign(track, { outcome, since: run, last: run, runs: 1, before: track.outcome })
+}
+
+function again(track: Track, run: KeptRun, outcome: Outcome): Track {
+  track.outcome = outcome
+  track.last = run
+  track.runs += 1
+  return track
 }
 
 /** The class in which a cell was last seen with the same artifact, engine and kit; runs must come in order of time. */
 function seenInContext({ cells }: History): (run: KeptRun, at: number, outcome: OutcomeClass) => OutcomeClass | null {
-  const contexts = new Map<string, Map<number, OutcomeClass>>()
+  // Lists by place, not maps: there may be half a million observations.
+  const contexts = new Map<string, Array<OutcomeClass | undefined>>()
   const engines = cells.map(engineOfCell)
   let current: KeptRun | null = null
-  let ofEngine = new Map<string, Map<number, OutcomeClass> | null>()
+  let ofEngine = new Map<string, Array<OutcomeClass | undefined> | null>()
   return (run, at, outcome) => {
     if (run !== current) [current, ofEngine] = [run, new Map()]
     const engine = engines[at]!
     let seen = ofEngine.get(engine)
     if (seen === undefined) {
       const key = contextKey(run.about, engine)
-      seen = key === null ? null : contexts.get(key) ?? new Map<number, OutcomeClass>()
+      seen = key === null ? null : contexts.get(key) ?? []
       if (key !== null && seen !== null) contexts.set(key, seen)
       ofEngine.set(engine, seen)
     }
     if (seen === null) return null
-    const earlier = seen.get(at) ?? null
-    seen.set(at, outcome)
+    const earlier = seen[at] ?? null
+    seen[at] = outcome
     return earlier
   }
 }

@@ -2,6 +2,8 @@ import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from '
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Ledger } from '../../../src/contract/verdict.js'
+import { forgedFolder } from '../../../src/controls/forged-folder.js'
 import { HistoryDiffSchema } from '../../../src/history/diff.js'
 import { HistoryAddedSchema } from '../../../src/history/record.js'
 import { HistoryReportSchema } from '../../../src/history/show.js'
@@ -12,8 +14,13 @@ let dir = ''
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'lanecheck-history-cli-'))
   const artifact = await nativeArtifact()
-  await writeEvidence(join(dir, 'one'), artifact, 1)
-  await writeEvidence(join(dir, 'other'), artifact, 2)
+  for (const [index, name] of ['one', 'other'].entries()) {
+    const folder = join(dir, name)
+    await writeEvidence(folder, artifact, index + 1)
+    const forged = forgedFolder(folder)
+    forged.edit<Ledger>('ledger.json', ({ run }) => { run.started_at = `2026-01-0${index + 1}T00:00:00.000Z` })
+    await forged.redigest()
+  }
 })
 afterAll(() => rmSync(dir, { recursive: true, force: true }))
 

@@ -26,10 +26,11 @@ const sql = (path: string, text: string): void => {
 describe('T0 browser_surface: the database of a history', () => {
   test('gives back what was added, and leaves nothing beside it', async () => {
     const path = somewhere()
-    const runs = [runOn(1, { a: 'parity', b: 'bridge_only' }), runOn(2, { b: 'unsupported', c: 'irreproducible' })]
-    expect((await addRuns(path, runs)).map(({ how, cells }) => [how, cells])).toEqual([['added', 2], ['added', 2]])
+    const runs = [runOn(3, { a: 'parity', b: 'bridge_only' }), runOn(1, { b: 'unsupported', c: 'irreproducible' }), runOn(2, { c: 'parity' }), runOn(0, { a: 'parity' })]
+    expect((await addRuns(path, runs)).map(({ how, cells }) => [how, cells])).toEqual([['added', 2], ['added', 2], ['added', 1], ['added', 1]])
     const plain = (history: ReturnType<typeof readHistory>): unknown => history.runs.map(({ about, cells, outcomes }) => ({ about, cells: Array.from(cells, (at, index) => [history.cells[at], history.outcomes[outcomes[index]!]]) }))
     expect(plain(readHistory(path))).toEqual(plain(historyOf(runs)))
+    expect(readHistory(path).runs.map(({ about }) => about.started_at.slice(9, 10))).toEqual(['1', '2', '3', '4'])
     expect(readdirSync(dirname(path))).toEqual(['history.db'])
   })
 
