@@ -11,7 +11,7 @@ export default defineSubject({
   start: async () => {
     const later = new Later()
     return {
-      timers: { set: (ms, fire) => later.in(ms, fire), clear: (takeBack) => takeBack() },
+      timers: { set: (ms, fire) => later.after(ms, fire), clear: (takeBack) => takeBack() },
       shutdown: async () => later.close(),
     }
   },

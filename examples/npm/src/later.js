@@ -3,7 +3,7 @@ export class Later {
   #waiting = new Set()
 
   /** Does `work` after `ms` milliseconds. What is returned takes it back. */
-  in(ms, work) {
+  after(ms, work) {
     const timer = setTimeout(() => {
       this.#waiting.delete(timer)
       work()
