@@ -41,7 +41,9 @@ describe('T0 browser_surface: the docs site', () => {
     const texts = readdirSync(site, { recursive: true, encoding: 'utf8' }).filter((name) => /\.(html|css|js)$/.test(name)).map((name) => ({ name, text: readFileSync(join(site, name), 'utf8') }))
     expect(texts.filter(({ name }) => name.endsWith('.html')).length).toBeGreaterThan(10)
     const OUTSIDE = /<(?:script|img|iframe|source)[^>]*\ssrc="?(?:https?:)?\/\/|<link[^>]*\shref="?(?:https?:)?\/\/|url\(["']?(?:https?:)?\/\/|@import ["'](?:https?:)?\/\//
-    expect(texts.filter(({ text }) => OUTSIDE.test(text)).map(({ name }) => name)).toEqual([])
-    expect(readFileSync(join(ROOT, 'docs/.vitepress/config.ts'), 'utf8')).not.toContain('ignoreDeadLinks')
+    // The theme would ask for the icons of social links; the config has none.
+    const THEME = /url\('https:\/\/api\.iconify\.design\/simple-icons\/\$\{[^)]*\)/g
+    expect(texts.filter(({ text }) => OUTSIDE.test(text.replaceAll(THEME, ''))).map(({ name }) => name)).toEqual([])
+    expect(readFileSync(join(ROOT, 'docs/.vitepress/config.ts'), 'utf8')).not.toMatch(/ignoreDeadLinks|socialLinks/)
   }, 5 * MINUTE_MS)
 })
