@@ -1,6 +1,6 @@
 import type { SubjectDeclaration } from '../src/contract/host.js'
 import { declaredHttpVersion } from '../src/contract/http-version.js'
-import type { FromRealm, RunOrder, ToRealm } from '../src/contract/realm-protocol.js'
+import type { FromRealm, OwnServerOrder, RunOrder, ToRealm } from '../src/contract/realm-protocol.js'
 import type { Subject, SubjectHost, SubjectRuntime } from '../src/contract/subject.js'
 import { cancelRun, offerBridge, runOverBridge } from '../bridge/realm-side.js'
 import { plant } from './canary/fault.js'
@@ -9,9 +9,12 @@ import { injectedHost, openControl } from './control.js'
 import { holdServiceWorker } from './hosts/service-worker.js'
 import { alarm } from './alarm.js'
 import { messageOf, nameOf } from './interpreter/errors.js'
+import { instanceHere } from './instance.js'
 import { refuseNonsense } from './interpreter/refuse.js'
-import { runScenario } from './interpreter/run.js'
+import { runScenario, SHUTDOWN_LIMIT_MS } from './interpreter/run.js'
 import { native } from './natives.js'
+import { claimOf } from './own-claim.js'
+import { logOwnBridge } from './own-bridge.js'
 import { aliveNow } from './recorder/alive.js'
 import { drawBoundary } from './recorder/boundary.js'
 import { proveRole } from './role.js'
@@ -21,12 +24,13 @@ import { deliverTo, flush, record } from './trace.js'
 const START_LIMIT_MS = 10_000
 const HEARTBEAT_MS = 500
 
-type LoadSubject = () => Promise<{ default: Subject }>
+type LoadSubject = () => Promise<{ default: Subject } & Record<string, unknown>>
 type Failure = Extract<FromRealm, { type: 'failed' }>
 
 /** The entry of every realm: proves the role, says hello, takes one scenario, streams what happens. */
 export function boot(load: LoadSubject): void {
   const hold = holdServiceWorker(native.setTimeout)
+  const instance = instanceHere()
   const control = openControl()
   const send = (message: FromRealm): void => control.send(message)
   const fail = (code: Failure['code'], error: unknown): void => {
@@ -35,17 +39,23 @@ export function boot(load: LoadSubject): void {
   }
   deliverTo((events) => send({ type: 'events', events }))
   const heart = beat(send)
-  load().then(({ default: subject }) => {
+  load().then(async (module) => {
+    const { default: subject } = module
     control.onmessage = (message) => void answer(message).catch((error: unknown) => fail('harness', error))
-    send({ type: 'hello', probe: probeRealm(), subject: declare(subject) })
+    const claiming = claimOf(module)
+    const claim = claiming === null ? null : await claiming
+    send({ type: 'hello', probe: probeRealm(), subject: { ...declare(subject), ...(claim === null ? {} : { claim }) }, ...(instance === null ? {} : { instance }) })
 
     async function answer(message: ToRealm): Promise<void> {
       if (message.type === 'stop') return leave(hold, heart)
+      if (message.type === 'let_go') return hold.release()
+      if (message.type === 'probe_bridge' && message.own !== undefined) return finish(await tryOwnServer(subject, message.own))
       if (message.type === 'probe_bridge') return finish(await offerBridge(message.bridge_url, message.bridge_ticket))
       if (message.type === 'canary') {
         plant(message.fault)
         return finish(await runDirectly(subject, message.run))
       }
+      if (message.route === 'bridge' && message.own_server !== undefined) return finish(await runOverOwnServer(subject, message, message.own_server))
       if (message.route === 'bridge') return finish(await runOverBridge(message))
       finish(await runDirectly(subject, message))
     }
@@ -67,9 +77,49 @@ function leave(hold: { release(): void }, heart: { stop(): void }): void {
 
 async function runDirectly(subject: Subject, order: RunOrder): Promise<FromRealm> {
   refuseNonsense(order.scenario)
-  drawBoundary({ origin: order.origin, h2_origin: order.h2_origin, peer_path: order.peer_path, refused_origins: Object.values(order.refused_origins) })
+  draw(order)
   const { runtime, failure } = await start(subject, order)
-  if (runtime === null) return failure
+  return runtime === null ? failure : play(order, runtime)
+}
+
+/** The subject talks to its own server, by whatever it talks; the steps are the harness's own word. */
+async function runOverOwnServer(subject: Subject, order: RunOrder, server: OwnServerOrder): Promise<FromRealm> {
+  const log = logOwnBridge(server)
+  draw(order)
+  log('bridge.offered')
+  const { runtime, failure } = await start(subject, { ...order, own_server: server })
+  if (runtime === null) {
+    log('bridge.refused')
+    return { ...failure, code: 'bridge_unreachable', message: `the subject did not start on its own server: ${failure.message}` }
+  }
+  log('bridge.accepted')
+  log('bridge.run')
+  const end = await play(order, runtime)
+  log('bridge.finished')
+  return end
+}
+
+/** The handshake alone: the subject starts on its own server, and is shut down again. */
+async function tryOwnServer(subject: Subject, { origin, server }: { origin: string; server: OwnServerOrder }): Promise<FromRealm> {
+  const log = logOwnBridge(server)
+  drawBoundary({ origin, h2_origin: null, peer_path: '', refused_origins: [], own_server: server.url })
+  log('bridge.offered')
+  const { runtime, failure } = await start(subject, { origin, own_server: server })
+  if (runtime === null) {
+    log('bridge.refused')
+    return { ...failure, code: 'bridge_unreachable', message: `the subject did not start on its own server: ${failure.message}` }
+  }
+  log('bridge.accepted')
+  const limit = alarm(SHUTDOWN_LIMIT_MS)
+  await Promise.race([runtime.shutdown().catch(() => undefined), limit.rang])
+  limit.cancel()
+  return { type: 'done', stalled: false }
+}
+
+const draw = ({ origin, h2_origin, peer_path, refused_origins, own_server }: RunOrder): void =>
+  drawBoundary({ origin, h2_origin, peer_path, refused_origins: Object.values(refused_origins), own_server: own_server?.url })
+
+async function play(order: RunOrder, runtime: SubjectRuntime): Promise<FromRealm> {
   const { stalled } = await runScenario(order.scenario, runtime, addresses(order))
   record({ witness: 'page', kind: 'host.alive', id: 'realm', ...aliveNow() })
   return { type: 'done', stalled }
@@ -87,12 +137,13 @@ function addresses(order: RunOrder): (peer: string, id: string, scheme: 'http' |
 
 type Started = { runtime: SubjectRuntime; failure: null } | { runtime: null; failure: Failure }
 
-async function start(subject: Subject, order: RunOrder): Promise<Started> {
+async function start(subject: Subject, order: Pick<RunOrder, 'origin' | 'own_server'>): Promise<Started> {
   const failed = (code: Failure['code'], message: string): Started => ({ runtime: null, failure: { type: 'failed', code, message } })
   const limit = alarm(START_LIMIT_MS)
   const late = limit.rang.then(() => failed('subject_never_starts', `start() did not end within ${START_LIMIT_MS} ms`))
   try {
-    const host = { origin: order.origin, log: (line: string) => record({ witness: 'subject', kind: 'log', id: 'subject', text: String(line).slice(0, 2000) }) }
+    const own = order.own_server === undefined ? {} : { own_server: order.own_server.url }
+    const host = { origin: order.origin, ...own, log: (line: string) => record({ witness: 'subject', kind: 'log', id: 'subject', text: String(line).slice(0, 2000) }) }
     return await Promise.race([startWith(subject, host), late])
   } catch (error) {
     return failed('subject_throws', `${nameOf(error)}: ${messageOf(error)}`)
@@ -109,8 +160,8 @@ async function startWith(subject: Subject, host: SubjectHost): Promise<Started> 
 
 /** What is no Subject is declared as it is: the lab, which hears it before any engine does, names what is wrong with it. */
 function declare(subject: Partial<Subject> | null | undefined): SubjectDeclaration {
-  const { name, version, requires, host_roles, bridge, start } = subject ?? {}
-  const declared = { name, version, requires, host_roles, bridge, classification: subject?.classify?.() ?? null }
+  const { name, version, requires, host_roles, bridge, downgrade, start } = subject ?? {}
+  const declared = { name, version, requires, host_roles, bridge, classification: subject?.classify?.() ?? null, ...(downgrade === undefined ? {} : { downgrade }) }
   return (typeof start === 'function' ? declared : { ...declared, start: typeof start }) as SubjectDeclaration
 }
 

@@ -1,6 +1,7 @@
 import { LanecheckError } from '../src/contract/errors.js'
 import type { EngineIdentity } from '../src/contract/host.js'
 import type { Engine, HostRole } from '../src/contract/vocabulary.js'
+import type { WorkerEndHow } from '../src/contract/worker-end.js'
 import type { Attempt } from '../src/loopback/attempt.js'
 import type { Loopback } from '../src/loopback/loopback.js'
 import { launchEngine, type EngineFound, type EnginePage, type RunningEngine } from './engines/launch.js'
@@ -18,8 +19,21 @@ export interface RealmPlace {
   make(role: HostRole, attempt: Attempt): Promise<void>
   /** Lets a realm go, and what it hangs with it; never throws. */
   release(role: HostRole, attempt: Attempt, hangs: boolean): void
+  /** Ends an attempt's service worker, and has it start again; a place that makes none has neither. */
+  readonly service_worker?: ServiceWorkerEnding
   /** Called with what the place itself reports of an attempt's realm. */
   onError(attempt: string, listen: (message: string) => void): void
+}
+
+export interface ServiceWorkerEnding {
+  /** What this engine lets us do. */
+  readonly ways: readonly WorkerEndHow[]
+  /** To be called before, so that an end comes quickly; never throws. */
+  ready(): Promise<void>
+  /** Resolves when it was asked for. Throws `realm_lost`, `deadline_exceeded_in_node`. */
+  end(attempt: Attempt, how: WorkerEndHow): Promise<void>
+  /** Has one that is gone start again. Throws `realm_lost`. */
+  wake(attempt: Attempt): void
 }
 
 /** A running engine with its window page and its frames. */
@@ -87,7 +101,7 @@ function session(options: SessionOptions, running: RunningEngine, windowPage: En
     engine: options.found.engine,
     identity: running.identity,
     window: windowPlace(watch(windowPage), options.window_slot, async () => watch(await running.openPage(PAGE_LIMIT_MS))),
-    workers: options.worker_slots.map((slot) => framePlace(options.loopback, slot)),
+    workers: options.worker_slots.map((slot, at) => framePlace(options.loopback, slot, workerPages[at])),
     lost,
     onConsole: (listen) => void listeners.push(listen),
     close: () => running.close(),
@@ -142,7 +156,7 @@ async function late(error: unknown, connected: Promise<void>): Promise<void> {
   await Promise.race([connected, over]).finally(() => clearTimeout(limit))
 }
 
-function framePlace(loopback: Loopback, slot: number): RealmPlace {
+function framePlace(loopback: Loopback, slot: number, page: EnginePage | undefined): RealmPlace {
   const agent = loopback.agent(slot)
   const listening = new Map<string, (message: string) => void>()
   agent.onMessage((message) => {
@@ -164,5 +178,14 @@ function framePlace(loopback: Loopback, slot: number): RealmPlace {
       }
     },
     onError: (attempt, listen) => listening.set(attempt, listen),
+    service_worker: {
+      ready: async () => { await page?.service_workers?.ready() },
+      ways: page?.service_workers === undefined ? ['unregistered', 'updated'] : ['stopped', 'unregistered', 'updated'],
+      end: async ({ attempt, urls }, how) => {
+        if (how === 'stopped') await page!.service_workers!.stop(urls.service_worker_scope)
+        else agent.send({ type: 'end', attempt, how })
+      },
+      wake: ({ attempt }) => agent.send({ type: 'wake', attempt }),
+    },
   }
 }

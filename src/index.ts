@@ -4,6 +4,7 @@ export type {
   HostClassification, RequestPlan, Subject, SubjectEvents, SubjectEventStream, SubjectEventStreamEvents, SubjectExchange, SubjectExchangeEvents, SubjectHost, SubjectRequests,
   SubjectRuntime, SubjectSocket, SubjectSocketEvents, SubjectSockets, SubjectTimers, TimerHandle,
 } from './contract/subject.js'
+export type { OwnDowngrade, OwnServerBlock } from './contract/own-downgrade.js'
 export type { Capability, EligibilityVerdict, Engine, HostRole, ReasonCode, Route, SupportClass, SurfaceFamily, VerdictToken } from './contract/vocabulary.js'
 export type { Scenario } from './contract/scenario.js'
 export type { CellId, LaneId } from './contract/lane.js'

@@ -3,7 +3,7 @@ interface Lifecycle extends Event { waitUntil(until: Promise<unknown>): void }
 /** Longest a service worker is held alive for a cell, in ms; Node ends the cell long before. */
 const HOLD_LIMIT_MS = 25_000
 
-/** Takes over at once and keeps the worker from being stopped for idleness while a cell runs in it. */
+/** Takes over at once and keeps the worker from being stopped for idleness while a cell runs in it, whether it was installed or woken by a message. */
 export function holdServiceWorker(setTimeout: (fire: () => void, ms: number) => number): { release(): void } {
   const scope = globalThis as unknown as { skipWaiting?: () => Promise<void>; addEventListener: typeof addEventListener }
   let release = (): void => undefined
@@ -13,6 +13,6 @@ export function holdServiceWorker(setTimeout: (fire: () => void, ms: number) => 
     setTimeout(go, HOLD_LIMIT_MS)
   })
   scope.addEventListener('install', () => void scope.skipWaiting!())
-  scope.addEventListener('activate', (event) => (event as Lifecycle).waitUntil(held))
+  for (const wakes of ['activate', 'message']) scope.addEventListener(wakes, (event) => (event as Lifecycle).waitUntil(held))
   return { release: () => release() }
 }

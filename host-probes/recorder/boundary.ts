@@ -7,6 +7,8 @@ interface Boundary {
   h2_origin: string | null
   peer_path: string
   refused_origins: string[]
+  /** Where the subject's own server is found, when the realm is downgraded to it. */
+  own_server?: string | undefined
 }
 
 let boundary: Boundary = { origin: ownOrigin(), h2_origin: null, peer_path: '', refused_origins: [] }
@@ -18,6 +20,9 @@ export function drawBoundary(drawn: Boundary): void {
 function ownOrigin(): string {
   return typeof location === 'undefined' ? '' : location.origin
 }
+
+/** The id of every line to the subject's own server. */
+const OWN_LINE = 'own_bridge'
 
 const INLINE = new Set(['data:', 'blob:', 'about:'])
 
@@ -33,6 +38,8 @@ export function locate(input: string | URL, api: string): Address {
   const url = absolute(String(input))
   if (url === null) return { where: 'inline', id: 'unparsable', url: String(input) }
   if (INLINE.has(url.protocol)) return { where: 'inline', id: 'inline', url: url.href }
+  const { own_server } = boundary
+  if (own_server !== undefined && `${url.href.replace(/^ws/, 'http')}/`.startsWith(`${own_server}/`)) return { where: 'inside', id: OWN_LINE, url: url.href }
   const origin = `${url.protocol.replace(/^ws/, 'http')}//${url.host}`
   if (boundary.refused_origins.includes(origin)) return { where: 'inside', id: firstSegment(url.pathname.slice(1)), url: url.href }
   if (origin !== boundary.origin && origin !== boundary.h2_origin) {

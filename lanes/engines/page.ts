@@ -7,7 +7,7 @@ const SCREENSHOT_LIMIT_MS = 10_000
 /** Beyond Playwright's own limit, for when its connection to the engine hangs. */
 const SLACK_MS = 1_000
 
-export interface PageEnding {
+export interface PageEnding extends Pick<EnginePage, 'service_workers'> {
   /** Ends what the page needs: its context or its process. */
   end(): Promise<void>
   limit_ms: number
@@ -31,6 +31,7 @@ export function enginePage(page: Page, ending: PageEnding): EnginePage {
   return {
     crashed,
     onConsole: (listen) => void listeners.push(listen),
+    ...(ending.service_workers === undefined ? {} : { service_workers: ending.service_workers }),
     goto: (url, limit_ms) => navigate(page, url, limit_ms),
     screenshot: async (path) => void (await within(SCREENSHOT_LIMIT_MS + SLACK_MS, 'a screenshot', page.screenshot({ path, timeout: SCREENSHOT_LIMIT_MS }))),
     close: async () => {

@@ -6,6 +6,7 @@ import { identify } from './identity.js'
 import { launchFailed } from './launch-failed.js'
 import { settleWithin, within } from './limit.js'
 import { enginePage } from './page.js'
+import { serviceWorkerStopper } from './stop-service-worker.js'
 import type { EngineFound, EnginePage, LaunchOptions, RunningEngine } from './types.js'
 
 const CLOSE_LIMIT_MS = 5_000
@@ -68,7 +69,8 @@ async function openPage(browser: Browser, found: EngineFound, { gone: lost, cont
   const opening = browser.newContext(contexts).then(async (context) => ({ context, page: await context.newPage() }))
   try {
     const { context, page } = await within(limit_ms, `opening a page in ${found.engine}`, opening)
-    return enginePage(page, { end: () => context.close(), limit_ms: PAGE_CLOSE_LIMIT_MS, lost })
+    const stopping = found.engine === 'chromium' ? { service_workers: serviceWorkerStopper(page) } : {}
+    return enginePage(page, { end: () => context.close(), limit_ms: PAGE_CLOSE_LIMIT_MS, lost, ...stopping })
   } catch (error) {
     void opening.then(({ context }) => context.close(), () => {})
     throw new LanecheckError('engine_launch_failed', `${found.engine} opened no page within ${limit_ms} ms`, { cause: error })

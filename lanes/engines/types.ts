@@ -43,6 +43,14 @@ export interface RunningEngine {
   pids(): number[]
 }
 
+/** Stops service workers as the engine itself does with idle ones. */
+export interface ServiceWorkerStopper {
+  /** Begins to listen for workers, so that a stop is quick; never throws. */
+  ready(): Promise<void>
+  /** Stops the running worker of a scope. Throws `deadline_exceeded_in_node`, `realm_lost`. */
+  stop(scope: string): Promise<void>
+}
+
 /** A page in an engine; realms are made from inside it. */
 export interface EnginePage {
   /** Resolves when the navigation is committed. Throws `deadline_exceeded_in_node` or `realm_lost`. */
@@ -51,6 +59,8 @@ export interface EnginePage {
   readonly crashed: Promise<string>
   /** What the page and its workers print, and what they throw and nobody catches. */
   onConsole(listen: (line: string) => void): void
+  /** Left out where no engine of this kind can be told to. */
+  readonly service_workers?: ServiceWorkerStopper
   /** Writes a PNG. */
   screenshot(path: string): Promise<void>
   /** Takes a bounded time and never throws. */

@@ -4,6 +4,7 @@ import { checkCanaries, checkSessions } from './check-canaries.js'
 import { checkHosts } from './check-hosts.js'
 import { checkIndex } from './check-index.js'
 import { checkLedgers } from './check-ledger.js'
+import { checkOwnServer } from './check-own-server.js'
 import { checkPlan } from './check-plan.js'
 import { checkTiers } from './check-tiers.js'
 import { auditExit, type AuditFinding, type AuditReport } from './findings.js'
@@ -25,6 +26,7 @@ export function audit(dir: string): AuditReport {
   checkSessions(folder, canaries, bundles)
   checkCopies(folder, ledgers, bundles)
   checkTiers(folder, ledgers)
+  checkOwnServer(folder, plan)
   const findings = onceEach(folder.findings)
   const standing = new Set([...ledgers.standing.values()].map(({ artifact_bundle }) => artifact_bundle))
   return {

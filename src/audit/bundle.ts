@@ -4,6 +4,7 @@ import {
 } from '../contract/evidence.js'
 import { DowngradeSchema, type Downgrade } from '../contract/downgrade.js'
 import { ScenarioSchema, type Scenario } from '../contract/scenario.js'
+import { WorkerEndSchema, type WorkerEndRecord } from '../contract/worker-end.js'
 import { VerdictSchema, type Verdict } from '../contract/verdict.js'
 import type { Folder } from './folder.js'
 import type { BundleFile, BundlePlace } from './places.js'
@@ -19,6 +20,7 @@ export interface Bundle {
   replay: ReplayMetadata | null
   manifest: CaptureManifest | null
   downgrade: Downgrade | null
+  worker_end: WorkerEndRecord | null
   capture: Array<CaptureLine | null> | null
   verdict: Verdict | null
 }
@@ -39,6 +41,7 @@ export function readBundle(folder: Folder, place: BundlePlace): Bundle {
     replay: folder.record(at('replay.json'), ReplayMetadataSchema),
     manifest: folder.record(at('capture-manifest.json'), CaptureManifestSchema),
     downgrade: folder.record(at('downgrade.json'), DowngradeSchema),
+    worker_end: folder.record(at('worker-end.json'), WorkerEndSchema),
     capture: folder.lines(at('capture.ndjson'), CaptureLineSchema),
     verdict: folder.record(at('verdict.json'), VerdictSchema),
   }

@@ -22,7 +22,7 @@ export function checkShared(folder: Folder, plan: Plan | null, bundles: readonly
   const planned = [...new Set(plan.cells.map(({ scenario_id }) => scenario_id))].map((id) => byId.get(id))
   // A plan of one cell may be what --cell left of more scenarios.
   if (plan.cells.length === 1 || planned.some((scenario) => scenario === undefined)) return
-  const hash = configHash(planned.flatMap((scenario) => scenario ?? []), plan.seed, plan.artifact_sha256)
+  const hash = configHash(planned.flatMap((scenario) => scenario ?? []), plan.seed, plan.artifact_sha256, plan.end_service_worker)
   if (hash !== plan.config_hash) folder.say('plan_differs', PLAN_FILE, 'config_hash', hash, plan.config_hash)
 }
 

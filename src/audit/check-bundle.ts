@@ -41,6 +41,7 @@ function checkDerived(folder: Folder, bundle: Bundle, kept: Kept): void {
   checkCapture(folder, bundle, kept, derived)
   if (bundle.manifest) folder.compare('capture_differs', fileOf(bundle, 'capture-manifest.json'), plain(derived.manifest), bundle.manifest)
   if (bundle.downgrade) folder.compare('downgrade_differs', fileOf(bundle, 'downgrade.json'), plain(derived.downgrade), bundle.downgrade)
+  if (bundle.worker_end) folder.compare('worker_end_differs', fileOf(bundle, 'worker-end.json'), plain(derived.worker_end), bundle.worker_end)
   if (bundle.live) folder.compare('record_differs', fileOf(bundle, 'live.json'), plain(derived.attempts), bundle.live.attempts, 'attempts')
   const path = fileOf(bundle, 'verdict.json')
   if (typeof derived.verdict === 'string') folder.say('verdict_differs', path, null, 'a verdict without contradiction', derived.verdict)

@@ -34,7 +34,7 @@ function checkPresence(folder: Folder, bundle: Bundle): void {
   const lab = folder.paths.has(fileOf(bundle, 'lab.json'))
   const due: Array<[name: BundleFile, due: boolean]> = [
     ['scenario.json', true], ['live-run.json', true], ['verdict.json', true], ['replay.json', lab], ['lab.json', ran],
-    ['capture.ndjson', ran], ['downgrade.json', ran && bundle.run?.admission.route === 'bridge'], ['live.json', attempted], ['capture-manifest.json', attempted],
+    ['capture.ndjson', ran], ['downgrade.json', ran && bundle.run?.admission.route === 'bridge'], ['worker-end.json', results.some(({ worker_end }) => worker_end !== undefined)], ['live.json', attempted], ['capture-manifest.json', attempted],
   ]
   for (const [name, is] of due) {
     const there = folder.paths.has(fileOf(bundle, name))
@@ -45,7 +45,7 @@ function checkPresence(folder: Folder, bundle: Bundle): void {
 
 /** Every record is of the cell, lane and scenario of its folder. */
 export function checkPlaces(folder: Folder, bundle: Bundle): void {
-  const { place, index, scenario, lab, live, run, replay, manifest, downgrade, verdict } = bundle
+  const { place, index, scenario, lab, live, run, replay, manifest, downgrade, worker_end, verdict } = bundle
   const { cell_id, lane_id, engine, host_role, scenario_id } = place
   const check = (name: BundleFile, expected: unknown, found: unknown): void => folder.compare('misplaced', fileOf(bundle, name), expected, found)
   if (index) check('bundle.json', { cell_id, lane_id }, { cell_id: index.cell_id, lane_id: index.lane_id })
@@ -59,6 +59,7 @@ export function checkPlaces(folder: Folder, bundle: Bundle): void {
   if (replay) check('replay.json', { cell_id }, { cell_id: replay.cell_id })
   if (manifest) check('capture-manifest.json', { lane_id, scenario_id }, { lane_id: manifest.lane_id, scenario_id: manifest.scenario_id })
   if (downgrade) check('downgrade.json', { cell_id, lane_id, scenario_id }, pick(downgrade, ['cell_id', 'lane_id', 'scenario_id']))
+  if (worker_end) check('worker-end.json', { cell_id, lane_id, scenario_id }, pick(worker_end, ['cell_id', 'lane_id', 'scenario_id']))
   if (verdict) check('verdict.json', { cell_id, lane_id, scenario_id, engine, host_role }, pick(verdict, ['cell_id', 'lane_id', 'scenario_id', 'engine', 'host_role']))
 }
 

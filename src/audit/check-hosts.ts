@@ -1,4 +1,5 @@
 import { HostPacketSchema, type HostPacket, type SubjectDeclaration } from '../contract/host.js'
+import { claimLines } from '../contract/own-downgrade.js'
 import { laneId } from '../contract/lane.js'
 import { packetPath, pageFacts } from '../contract/page-conditions.js'
 import type { Plan } from '../contract/verdict.js'
@@ -29,16 +30,18 @@ function againstPlan(folder: Folder, path: string, packet: HostPacket, plan: Pla
   if (!plan.cells.some(({ engine, host_role }) => engine === packet.engine && host_role === packet.host_role)) folder.say('file_added', path, null, 'a realm of the plan', `${packet.engine}.${packet.host_role}`)
   folder.compare('other_run', path, declared(plan.subject), declared(packet.subject), 'subject')
   const own = packet.probe === null ? [] : hostFindings(packet.subject, packet.probe)
-  folder.compare('admission_differs', path, own, packet.findings.filter((finding) => !finding.startsWith(LOST)), 'findings')
+  folder.compare('admission_differs', path, [...own, ...claimLines(packet.subject, packet.admission)], packet.findings.filter((finding) => !finding.startsWith(LOST) && !finding.startsWith(OWN_SERVER)), 'findings')
   const { support_class, reason_code, route, cause } = packet.admission
   folder.compare('admission_differs', path, climbed(packet, plan), { support_class, reason_code, route, cause }, 'admission')
 }
 
 /** What a subject says of itself wherever it is asked; how it classifies its host is another matter in each. */
-const declared = ({ classification: _, ...rest }: SubjectDeclaration): Omit<SubjectDeclaration, 'classification'> => rest
+const declared = ({ classification: _, claim: __, ...rest }: SubjectDeclaration): Omit<SubjectDeclaration, 'classification' | 'claim'> => rest
 
 /** How a finding begins that tells of a realm's loss; the rest come out of the probe. */
 const LOST = 'the realm could not be had: '
+/** How one begins that tells why the subject's own server could not be reached. */
+const OWN_SERVER = 'its own server: '
 
 /** The ladder's answer to the packet's own probe. What the bridge said is told by the admission alone; the cells that ran over it prove it. */
 function climbed({ probe, host_role, page, needs, admission }: HostPacket, plan: Plan): unknown {

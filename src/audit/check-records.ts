@@ -38,7 +38,7 @@ export function checkAdmission(folder: Folder, bundle: Bundle, run: LiveRunMetad
     return
   }
   folder.compare('admission_differs', path, packet.admission, run.admission, 'admission')
-  const admitted = bundle.scenario?.expect.admission === undefined ? undefined : { subject: packet.subject, probe: packet.probe }
+  const admitted = bundle.scenario?.expect.admission === undefined && packet.subject.downgrade === undefined ? undefined : { subject: packet.subject, probe: packet.probe }
   folder.compare('admission_differs', path, admitted ?? null, run.admitted ?? null, 'admitted')
   const { engine_product, engine_version, driver, os } = packet
   folder.compare('admission_differs', path, { engine, engine_product, engine_version, driver, os }, run.engine, 'engine')
@@ -51,14 +51,15 @@ export function checkAdmission(folder: Folder, bundle: Bundle, run: LiveRunMetad
 const steady = ({ clock_step_ms: _, ...rest }: RealmProbe): Omit<RealmProbe, 'clock_step_ms'> => rest
 
 /** Losses that a result itself shows; the others strike between results. */
-const OF_A_RESULT: ReadonlySet<string> = new Set(['engine_crashed', 'realm_not_started', 'realm_crashed', 'realm_silent', 'loopback_failed'])
+const OF_A_RESULT: ReadonlySet<string> = new Set(['engine_crashed', 'realm_not_started', 'realm_crashed', 'realm_silent', 'worker_ended', 'loopback_failed', 'own_server_lost'])
 
 /** Results, their losses and the captured lines belong together: no line is lost, none is out of order, and only a loss keeps a result from being an attempt. */
 export function checkResults(folder: Folder, bundle: Bundle, run: LiveRunMetadata, capture: readonly CaptureLine[]): void {
   const path = fileOf(bundle, 'live-run.json')
   const { results, infrastructure } = run
   folder.compare('results_differ', path, results.length, run.probes.length, 'probes.length')
-  results.forEach(({ loss, stalled }, at) => {
+  results.forEach(({ loss, stalled, worker_end }, at) => {
+    if (worker_end?.phase === 'in_scenario' && loss === null) folder.say('results_differ', path, `results[${at}].loss`, 'a loss: its worker was ended in the middle of it', loss)
     if (loss !== null && stalled) folder.say('results_differ', path, `results[${at}].stalled`, false, true)
     if (at === results.length - 1 || loss === null) return
     if (at > 0 || loss.what !== 'engine_crashed') folder.say('results_differ', path, `results[${at}].loss`, 'nothing: other results followed', loss.what)
@@ -87,10 +88,11 @@ function checkLines(folder: Folder, path: string, { results, admission }: LiveRu
 
 /** The command that runs the cell again names the cell and the seed, and nothing else runs with it. */
 export function checkCommand(folder: Folder, bundle: Bundle, verdict: Verdict, plan: Plan): void {
-  const [, cell, seed] = COMMAND.exec(verdict.repro_command) ?? []
+  const [, cell, seed, ended] = COMMAND.exec(verdict.repro_command) ?? []
   const path = fileOf(bundle, 'verdict.json')
-  if (cell !== bundle.place.cell_id || seed !== String(plan.seed)) folder.say('verdict_differs', path, 'repro_command', `lanecheck verify with --cell ${bundle.place.cell_id} --seed ${plan.seed}`, verdict.repro_command)
+  const option = plan.end_service_worker === undefined ? '' : ` --end-service-worker ${plan.end_service_worker}`
+  if (cell !== bundle.place.cell_id || seed !== String(plan.seed) || ended !== plan.end_service_worker) folder.say('verdict_differs', path, 'repro_command', `lanecheck verify with --cell ${bundle.place.cell_id} --seed ${plan.seed}${option}`, verdict.repro_command)
   if (bundle.replay) folder.compare('copies_differ', fileOf(bundle, 'replay.json'), verdict.repro_command, bundle.replay.repro_command, 'repro_command')
 }
 
-const COMMAND = /^(?:npx lanecheck verify|npm run verify --) --subject (?:[\w./@-]+|'(?:[^']|'\\'')*') --cell (\S+) --seed (\d+) --out "\$\(mktemp -d\)"$/
+const COMMAND = /^(?:npx lanecheck verify|npm run verify --) --subject (?:[\w./@-]+|'(?:[^']|'\\'')*') --cell (\S+) --seed (\d+)(?: --end-service-worker (between|during))? --out "\$\(mktemp -d\)"$/

@@ -5,6 +5,7 @@ import { rowFor } from '../contract/matrix-rows.js'
 import type { Scenario } from '../contract/scenario.js'
 import type { TraceEvent } from '../contract/trace.js'
 import type { Verdict } from '../contract/verdict.js'
+import type { WorkerEndRecord } from '../contract/worker-end.js'
 import { canonicalDigest } from '../evidence/digest.js'
 import { captureManifest, peersFromModel } from '../judge/capture-facts.js'
 import { downgradeOf, firstDisagreement } from '../judge/downgrade.js'
@@ -12,6 +13,7 @@ import { judge } from '../judge/judge.js'
 import { normalize } from '../judge/normalize.js'
 import { floorMet } from '../judge/validity.js'
 import { toVerdict, underPolicy } from '../judge/verdict.js'
+import { attemptEnds, workerEndRecord } from '../judge/worker-end.js'
 import { bundlePaths } from '../run/bundle-paths.js'
 import type { BundlePlace } from './places.js'
 
@@ -33,6 +35,8 @@ export interface Derived {
   manifest: CaptureManifest
   /** Null where nothing ran over a bridge. */
   downgrade: Downgrade | null
+  /** Null where no service worker was ended. */
+  worker_end: WorkerEndRecord | null
   event_hash: string
   trace_fingerprint: string
   /** The contradiction, in words, when no verdict can be made. */
@@ -46,6 +50,7 @@ export function derive(kept: Kept): Derived {
   const attempts = attemptsOf(kept, byResult)
   const met = floorMet(attempts)
   const downgrade = downgradeIn(kept, byResult)
+  const worker_end = workerEndIn(kept, byResult)
   return {
     attempts,
     manifest: captureManifest({
@@ -54,15 +59,20 @@ export function derive(kept: Kept): Derived {
     }),
     event_hash: canonicalDigest(events.map(({ ms: _, ...event }) => event)),
     trace_fingerprint: canonicalDigest((byResult.at(-1) ?? []).map(({ witness, kind, id }) => [witness, kind, id])),
-    downgrade,
-    verdict: verdictOf(kept, events, attempts, downgrade),
+    downgrade, worker_end,
+    verdict: verdictOf(kept, events, attempts, { downgrade, worker_end }),
   }
 }
 
 function downgradeIn({ place, run }: Kept, byResult: readonly TraceEvent[][]): Downgrade | null {
   const { cell_id, lane_id, scenario_id } = place
   const results = run.results.map(({ loss }, index) => ({ lost: loss !== null, proven_role: run.probes[index]?.proven_role ?? null, events: byResult[index] ?? [] }))
-  return downgradeOf({ cell_id, lane_id, scenario_id, admission: run.admission, artifact_sha256: run.artifact_sha256, results, digest: canonicalDigest })
+  return downgradeOf({ cell_id, lane_id, scenario_id, admission: run.admission, artifact_sha256: run.artifact_sha256, own_server: run.admitted?.subject.downgrade?.server, results, digest: canonicalDigest })
+}
+
+function workerEndIn({ place, run }: Kept, byResult: readonly TraceEvent[][]): WorkerEndRecord | null {
+  const { cell_id, lane_id, scenario_id } = place
+  return workerEndRecord({ cell_id, lane_id, scenario_id }, run.results.map(({ worker_end }, index) => ({ seen: worker_end ?? null, events: byResult[index] ?? [] })))
 }
 
 /** The results that were no loss, in order, each normalized again. */
@@ -76,7 +86,7 @@ function attemptsOf({ scenario, run, live }: Kept, byResult: readonly TraceEvent
   return attempts
 }
 
-function verdictOf({ place, scenario, lab, run, repro_command }: Kept, events: readonly TraceEvent[], attempts: LiveAttempt[], downgrade: Downgrade | null): Verdict | string {
+function verdictOf({ place, scenario, lab, run, repro_command }: Kept, events: readonly TraceEvent[], attempts: LiveAttempt[], { downgrade, worker_end }: Pick<Derived, 'downgrade' | 'worker_end'>): Verdict | string {
   const { artifact_bundle, capture_manifest_path, normalized_record_path } = bundlePaths(place.lane_id, place.scenario_id)
   const captured = attempts.length > 0
   const paths = { capture_manifest_path: captured ? capture_manifest_path : null, normalized_record_path: captured ? normalized_record_path : null }
@@ -89,6 +99,7 @@ function verdictOf({ place, scenario, lab, run, repro_command }: Kept, events: r
     engine_available: run.infrastructure?.what !== 'engine_not_found',
     bridge_logs_agree: downgrade === null ? null : downgrade.complete,
     bridge_disagreement: firstDisagreement(downgrade),
+    worker_ends: attemptEnds(worker_end, run.results.map(({ loss }) => loss !== null)),
     peers_from_model: peersFromModel(scenario, events),
   })
   try {

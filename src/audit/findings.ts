@@ -23,6 +23,7 @@ export const AUDIT_CODES = {
   capture_differs: { exit: 1, says: 'what is said of the capture is not what the capture holds' },
   results_differ: { exit: 1, says: 'attempts, losses and captured lines do not belong together' },
   downgrade_differs: { exit: 1, says: 'the downgrade record does not come out of the admission and both sides\' logs' },
+  worker_end_differs: { exit: 1, says: 'how a service worker was ended, and what came of what was pending, does not come out of the capture' },
   record_differs: { exit: 1, says: 'the normalized record does not come out of the capture' },
   admission_differs: { exit: 1, says: 'the admission does not come out of the probe, or is told in two ways' },
   canary_differs: { exit: 1, says: 'what a canary came to is not what comes out of what was seen of it' },

@@ -3,11 +3,12 @@ import { EngineSchema, HostRoleSchema, RouteSchema, type Engine, type HostRole, 
 import { canaryPlace } from '../evidence/canary-file.js'
 import { CUT_OFF, EVIDENCE_INDEX } from '../evidence/evidence-index.js'
 import { BUNDLE_INDEX } from '../evidence/bundle.js'
+import { OWN_SERVER_FILE } from '../evidence/own-server-file.js'
 import { LEDGER_FILE, LEDGER_LINES_FILE, PLAN_FILE, TIERS_FILE } from '../evidence/ledger-file.js'
 
 /** The files that a bundle may hold. */
 export const BUNDLE_FILES = [
-  BUNDLE_INDEX, 'capture-manifest.json', 'capture.ndjson', 'downgrade.json', 'lab.json', 'live-run.json', 'live.json', 'replay.json', 'scenario.json', 'verdict.json',
+  BUNDLE_INDEX, 'capture-manifest.json', 'capture.ndjson', 'downgrade.json', 'lab.json', 'live-run.json', 'live.json', 'replay.json', 'scenario.json', 'verdict.json', 'worker-end.json',
 ] as const
 export type BundleFile = (typeof BUNDLE_FILES)[number]
 
@@ -41,7 +42,7 @@ export function packetPlace(path: string): { engine: Engine; host_role: HostRole
 
 export const artifactPath = (sha256: string): string => `artifacts/${sha256}.js`
 
-const TOP: readonly string[] = [PLAN_FILE, LEDGER_FILE, LEDGER_LINES_FILE, TIERS_FILE, EVIDENCE_INDEX]
+const TOP: readonly string[] = [PLAN_FILE, LEDGER_FILE, LEDGER_LINES_FILE, TIERS_FILE, EVIDENCE_INDEX, OWN_SERVER_FILE]
 
 /** Whether an evidence folder has a place for a file of this path. */
 export function hasPlace(path: string): boolean {

@@ -3,6 +3,7 @@ import { relative, resolve } from 'node:path'
 import type { ClaimsReport } from '../claims/claim.js'
 import { checkDocuments, refreshTables } from '../claims/check-documents.js'
 import type { ClaimGround } from '../claims/check-claim.js'
+import { promotedBy } from '../claims/promotion.js'
 import { readDocument, type Document } from '../claims/documents.js'
 import { claimsSarif } from '../claims/sarif.js'
 import { loadClaimsConfig } from '../config/claims-config.js'
@@ -46,13 +47,12 @@ function prepare(documents: readonly string[], flags: ClaimsFlags): { ground: Cl
   const config = loadClaimsConfig(flags.config)
   const read = documents.map((file) => readDocument(relative('.', resolve(file)) || file, sourceOf(file)))
   const evidence = (flags.evidence ?? [DEFAULT_OUT]).map((folder) => audited(folder, flags.tests ?? []))
-  const packets = evidence.flatMap((one) => one.packets)
   return {
     read,
     ground: {
       config, now: new Date(),
       ledgers: evidence.map(({ ledger }) => ledger),
-      promoted: ({ engine, host_role }, surface) => packets.some((packet) => packet.lane_id === `${engine}.${host_role}.direct` && packet.surface_family === surface && packet.claim === 'direct'),
+      promoted: promotedBy(evidence.flatMap(({ packets }) => packets)),
     },
   }
 }

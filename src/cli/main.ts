@@ -8,6 +8,7 @@ import { addGate } from './gate-command.js'
 import { addHistory } from './history-command.js'
 import { addControls } from './controls-command.js'
 import { addClaims } from './claims-command.js'
+import { addInspect } from './inspect-command.js'
 import { addLanes } from './lanes-command.js'
 import { addProbe } from './probe-command.js'
 import { addReport } from './report-command.js'
@@ -31,6 +32,7 @@ function makeProgram(): Command {
   addReport(program)
   addClaims(program)
   addHistory(program)
+  addInspect(program)
   // What commander has to say is said by `explain`.
   for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) command.exitOverride().configureOutput({ outputError: () => undefined })
   return program

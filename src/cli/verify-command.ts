@@ -5,6 +5,7 @@ import { ENGINES, HOST_ROLES, type Engine, type HostRole } from '../contract/voc
 import { HIGHEST_BLOCKED_PORT } from '../loopback/refused-origins.js'
 import { DEFAULT_EXPECTATIONS, expectedOf, loadExpectations } from '../config/expectations.js'
 import { readTraffic } from '../evidence/traffic.js'
+import { WORKER_END_TIMES, type WorkerEndTime } from '../contract/worker-end.js'
 import { exitCode } from '../judge/exit-code.js'
 import { showProgress, silentProgress } from '../report/progress.js'
 import { cellOption, type NamedCell } from './cell-option.js'
@@ -29,6 +30,7 @@ interface Flags {
   frames: number
   attempts: number
   expectations?: string
+  endServiceWorker?: WorkerEndTime
   resume?: boolean
   reporter?: Reporter[]
   json?: boolean
@@ -46,6 +48,7 @@ export function addVerify(program: Command): void {
     .option('--seed <number>', 'seed of everything that is drawn by lot', wholeNumber(0, 2 ** 31 - 1), 1)
     .option('--out <folder>', `where the evidence goes (default: ${DEFAULT_OUT}; the run before is kept beside it)`, textOption)
     .option('--expectations <file>', `what is expected of which cell (default: ${DEFAULT_EXPECTATIONS}, when it is there)`, textOption)
+    .addOption(new Option('--end-service-worker <when>', 'end each service worker before its scenario or in the middle of it, and have it start again').choices(WORKER_END_TIMES))
     .option('--resume', 'go on with the run that the output folder holds')
     .option('--port <number>', 'first of the ports on 127.0.0.1 that serve the realms (default: free ones)', wholeNumber(HIGHEST_BLOCKED_PORT + 1, LAST_FIRST_PORT))
     .option('--frames <number>', 'worker realms at a time in an engine; by itself one a core, four at most', wholeNumber(1, 16), Math.min(4, availableParallelism()))
@@ -84,6 +87,7 @@ async function run(flags: Flags): Promise<number> {
       ...(flags.port === undefined ? {} : { port: flags.port }),
       frames: flags.frames,
       max_attempts: flags.attempts,
+      ...(flags.endServiceWorker === undefined ? {} : { end_service_worker: flags.endServiceWorker }),
       signal: interrupt.signal,
       progress: flags.quiet === true ? silentProgress : showProgress(process.stderr),
     })

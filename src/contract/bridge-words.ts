@@ -4,6 +4,9 @@
 export const BRIDGE_CARRIERS = ['websocket', 'fetch_streaming', 'long_polling'] as const
 export type BridgeCarrier = (typeof BRIDGE_CARRIERS)[number]
 
+/** The carriers, and what a subject's own line is called that is no WebSocket. */
+export const LINE_CARRIERS = [...BRIDGE_CARRIERS, 'http'] as const
+
 /** Why a bridge refused, or was lost. */
 export const BRIDGE_REASONS = [
   'carrier_unavailable', 'unreachable', 'handshake_too_slow', 'unknown_attempt', 'wrong_ticket', 'ticket_used', 'bad_offer', 'no_session', 'wrong_scenario', 'second_run',

@@ -1,9 +1,12 @@
 import { z } from 'zod'
-import { BRIDGE_CARRIERS, BRIDGE_REASONS } from './bridge-words.js'
+import { BRIDGE_REASONS, LINE_CARRIERS } from './bridge-words.js'
 import { DigestSchema } from './evidence.js'
 import { AdmissionSchema, CauseDetailSchema } from './host.js'
 import { CellIdSchema, LaneIdSchema, ScenarioIdSchema } from './lane.js'
+import { OwnServerSchema } from './own-downgrade.js'
 import { HostRoleSchema } from './vocabulary.js'
+
+const CarrierSchema = z.enum(LINE_CARRIERS)
 
 export const DOWNGRADE_STEPS = ['offered', 'accepted', 'run', 'finished', 'cancelled', 'refused', 'lost'] as const
 
@@ -14,10 +17,10 @@ export const DowngradeLogSchema = z.strictObject({
   /** Null where none was accepted. */
   session: z.string().nullable(),
   artifact_sha256: z.string().nullable(),
-  carrier: z.enum(BRIDGE_CARRIERS).nullable(),
+  carrier: CarrierSchema.nullable(),
   /** Who asked. */
   proven_role: HostRoleSchema.nullable(),
-  /** Events of subject and page that it says it passed on; null when it never came to say. */
+  /** Events of subject and page that it says it passed on; null when it never came to say. Of a subject's own bridge, messages that crossed its line. */
   events: z.number().int().min(0).nullable(),
   /** SHA-256 of the canonical form of its lines in the capture, `seq`, `ticks` and `ms` left out. */
   log_sha256: DigestSchema,
@@ -33,14 +36,16 @@ export const DowngradeSchema = z.strictObject({
   admission: AdmissionSchema,
   /** What was missing. */
   missing: CauseDetailSchema,
-  /** What the server was to run. */
+  /** What the server was to run; a subject's own server runs what it likes. */
   artifact_sha256: DigestSchema,
+  /** Present where the subject's own server was the other side. Its log is kept by the kit's door in front of it. */
+  own_server: OwnServerSchema.optional(),
   /** One a result, as `attempt` counts them in the capture. */
   attempts: z.array(z.strictObject({
     attempt: z.number().int().min(1),
     /** True when it is no attempt of `live.json`: nothing rests on it. */
     lost: z.boolean(),
-    carrier: z.enum(BRIDGE_CARRIERS).nullable(),
+    carrier: CarrierSchema.nullable(),
     realm: DowngradeLogSchema,
     server: DowngradeLogSchema,
     ran: z.strictObject({

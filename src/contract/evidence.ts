@@ -4,6 +4,7 @@ import { CellIdSchema, LaneIdSchema, ScenarioIdSchema } from './lane.js'
 import { FieldObservabilitySchema, NormalizedRecordSchema, ObservedFieldSchema } from './record.js'
 import { TraceEventSchema } from './trace.js'
 import { ObservabilityStatusSchema, RouteSchema } from './vocabulary.js'
+import { WorkerEndSeenSchema } from './worker-end.js'
 
 /** What a cell keeps beside its verdict. Paths are relative to the bundle or, where said so, to the evidence folder. */
 
@@ -55,7 +56,7 @@ export type CaptureManifest = z.infer<typeof CaptureManifestSchema>
 
 /** Why a cell has no usable live run. */
 export const InfrastructureLossSchema = z.strictObject({
-  what: z.enum(['engine_not_found', 'engine_launch_failed', 'engine_crashed', 'realm_not_started', 'realm_crashed', 'realm_silent', 'loopback_failed', 'interrupted', 'canary_failed', 'output_lost', 'lab_failed']),
+  what: z.enum(['engine_not_found', 'engine_launch_failed', 'engine_crashed', 'realm_not_started', 'realm_crashed', 'realm_silent', 'worker_ended', 'loopback_failed', 'interrupted', 'canary_failed', 'output_lost', 'lab_failed', 'own_server_lost']),
   detail: z.string(),
 })
 export type InfrastructureLoss = z.infer<typeof InfrastructureLossSchema>
@@ -67,12 +68,12 @@ export const LiveRunMetadataSchema = z.strictObject({
   lane_id: LaneIdSchema,
   engine: EngineIdentitySchema.nullable(),
   admission: AdmissionSchema,
-  /** Whom the host packet admitted, and what its probe saw; kept where the scenario says how it is to be admitted. */
+  /** Whom the host packet admitted, and what its probe saw; kept where the scenario says how it is to be admitted, or the subject has its own downgrade. */
   admitted: z.strictObject({ subject: SubjectDeclarationSchema, probe: RealmProbeSchema.nullable() }).optional(),
   /** The probe of the realm that ran, one an attempt; null where the realm never said hello. */
   probes: z.array(RealmProbeSchema.nullable()),
-  /** One a result, as `attempt` counts them in the capture; `session`: of the engine, whose canaries are kept under that number, null when there was none. Those without a loss are the attempts of `live.json`, in order; `stalled`: the scenario's limit ran out first, which is asked of attempts only. */
-  results: z.array(z.strictObject({ session: z.number().int().min(1).nullable(), stalled: z.boolean(), loss: InfrastructureLossSchema.nullable() })),
+  /** One a result, as `attempt` counts them in the capture; `session`: of the engine, whose canaries are kept under that number, null when there was none. Those without a loss are the attempts of `live.json`, in order; `stalled`: the scenario's limit ran out first, which is asked of attempts only; `worker_end`: how the run ended its service worker, where it did. */
+  results: z.array(z.strictObject({ session: z.number().int().min(1).nullable(), stalled: z.boolean(), loss: InfrastructureLossSchema.nullable(), worker_end: WorkerEndSeenSchema.optional() })),
   config_hash: DigestSchema,
   artifact_sha256: DigestSchema,
   /** Of the captured lines of the last result, witnesses merged, time left out. */

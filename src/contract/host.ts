@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { LaneIdSchema } from './lane.js'
+import { OwnClaimSchema, OwnDowngradeSchema } from './own-downgrade.js'
 import { PageConditionSchema } from './page-conditions.js'
 import {
   CAPABILITIES, CapabilitySchema, EngineSchema, HostRoleSchema, PREREQUISITES, ReasonCodeSchema, RouteSchema, SUPPORT_CLASSES, SupportClassSchema,
@@ -45,6 +46,10 @@ export const SubjectDeclarationSchema = z.strictObject({
   bridge: z.boolean(),
   /** The subject's own `classify()` in this realm; null when it has none. */
   classification: z.strictObject({ host_role: z.union([HostRoleSchema, z.literal('server')]), supported: z.boolean() }).nullable(),
+  /** Its own downgrade; left out when it has none. */
+  downgrade: OwnDowngradeSchema.optional(),
+  /** What its own host detection says in this realm; left out where it is not asked, as in the lab. */
+  claim: OwnClaimSchema.optional(),
 })
 export type SubjectDeclaration = z.infer<typeof SubjectDeclarationSchema>
 

@@ -6,6 +6,7 @@ import { DowngradeLogSchema, DowngradeSchema } from './downgrade.js'
 import { AdmissionRuleSchema } from './admission-rule.js'
 import { AdmissionSchema, CauseDetailSchema, EngineIdentitySchema, HostPacketSchema, RealmProbeSchema, SubjectDeclarationSchema } from './host.js'
 import { CellIdSchema, LaneIdSchema, ScenarioIdSchema } from './lane.js'
+import { OwnDowngradeSchema, OwnServerRecordSchema, OwnServerSchema } from './own-downgrade.js'
 import { FieldObservabilitySchema, NormalizedRecordSchema, SemanticRecordSchema } from './record.js'
 import { ExpectationSchema, LabelSchema, MessageSpecSchema, PeerModelSchema, ScenarioSchema, StepSchema, SyncStepSchema } from './scenario.js'
 import { MessageSummarySchema, TraceEventSchema } from './trace.js'
@@ -13,6 +14,7 @@ import { GatePacketSchema } from './gate.js'
 import { RunTiersSchema, TierRecordSchema } from './tiers.js'
 import { FindingSchema, LedgerSchema, PlanSchema, RunMetadataSchema, VerdictSchema } from './verdict.js'
 import { ENGINES, HOST_ROLES, ROUTES } from './vocabulary.js'
+import { WorkerEndSchema } from './worker-end.js'
 
 /** A record that is kept or read as a file, or as a line of one. */
 export interface RecordKind {
@@ -38,6 +40,8 @@ export const CONTRACT_RECORDS: readonly RecordKind[] = [
   { record: 'capture-manifest', file: 'capture-manifest.json of a bundle', schema: CaptureManifestSchema },
   { record: 'capture-line', file: 'a line of capture.ndjson of a bundle', schema: CaptureLineSchema },
   { record: 'downgrade', file: 'downgrade.json of a bundle that ran over the bridge', schema: DowngradeSchema },
+  { record: 'worker-end', file: 'worker-end.json of a bundle whose service worker the run ended', schema: WorkerEndSchema },
+  { record: 'own-server', file: 'own-server.json, of a subject with a server of its own', schema: OwnServerRecordSchema },
   { record: 'bundle', file: 'bundle.json', schema: BundleIndexSchema },
   { record: 'evidence-index', file: 'evidence.json', schema: EvidenceIndexSchema },
   { record: 'scenario', file: 'scenario.json of a bundle', schema: ScenarioSchema },
@@ -67,6 +71,7 @@ const CONTRADICTIONS = new Map<z.core.$ZodType, string>([
   [AdmissionRuleSchema, `${ONLY_THE_KIT} support_class and reason_code agree, as in an Admission.`],
   [VerdictSchema, `${ONLY_THE_KIT} support_class and reason_code agree with the route that ends lane_id; parity only with direct and eligible; bridge_only only with support_class bridge_only; `
     + 'unsupported has an unsupported_reason; a timeout_budget_class other than none has a logical_deadline_id; parity and bridge_only have an artifact_bundle.'],
+  [OwnDowngradeSchema, `${ONLY_THE_KIT} it has a classify or a server, and words only with a classify.`],
   [GatePacketSchema, `${ONLY_THE_KIT} support is that of the route that ends lane_id; each demand of the floor, and the cells, are either met or missing; eligible exactly when nothing is missing, `
     + 'and never with support unsupported; claim is the support of an eligible packet, else none.'],
 ])
@@ -75,7 +80,7 @@ const CONTRADICTIONS = new Map<z.core.$ZodType, string>([
 const DEFINITIONS: Record<string, z.core.$ZodType> = {
   Admission: AdmissionSchema, AdmissionRule: AdmissionRuleSchema, CauseDetail: CauseDetailSchema, CellId: CellIdSchema, DowngradeLog: DowngradeLogSchema, EngineIdentity: EngineIdentitySchema, Expectation: ExpectationSchema, FieldObservability: FieldObservabilitySchema,
   Finding: FindingSchema, GatePacket: GatePacketSchema, Label: LabelSchema, LaneId: LaneIdSchema, LiveAttempt: LiveAttemptSchema, MessageSpec: MessageSpecSchema, MessageSummary: MessageSummarySchema,
-  NormalizedRecord: NormalizedRecordSchema, PeerModel: PeerModelSchema, RealmProbe: RealmProbeSchema, RunMetadata: RunMetadataSchema, ScenarioId: ScenarioIdSchema,
+  NormalizedRecord: NormalizedRecordSchema, OwnDowngrade: OwnDowngradeSchema, OwnServer: OwnServerSchema, PeerModel: PeerModelSchema, RealmProbe: RealmProbeSchema, RunMetadata: RunMetadataSchema, ScenarioId: ScenarioIdSchema,
   SemanticRecord: SemanticRecordSchema, Step: StepSchema, SubjectDeclaration: SubjectDeclarationSchema, SyncStep: SyncStepSchema, TraceEvent: TraceEventSchema, Verdict: VerdictSchema,
 }
 

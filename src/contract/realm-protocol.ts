@@ -2,13 +2,15 @@ import { z } from 'zod'
 import { RealmProbeSchema, SubjectDeclarationSchema } from './host.js'
 import { RealmEventSchema } from './trace.js'
 import type { Scenario } from './scenario.js'
+import { WorkerInstanceSchema } from './worker-end.js'
 
 /**
  * What crosses between Node and a realm. Node parses every message of a realm with these schemas;
  * a realm gets data that Node has parsed.
  */
 export const FromRealmSchema = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('hello'), probe: RealmProbeSchema, subject: SubjectDeclarationSchema }),
+  /** `instance`: of a service worker, which may start more than once. */
+  z.strictObject({ type: z.literal('hello'), probe: RealmProbeSchema, subject: SubjectDeclarationSchema, instance: WorkerInstanceSchema.optional() }),
   /** Sent as things happen, batched by turn. */
   z.strictObject({ type: z.literal('events'), events: z.array(RealmEventSchema) }),
   z.strictObject({ type: z.literal('heartbeat'), beat: z.number().int() }),
@@ -18,6 +20,9 @@ export const FromRealmSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('failed'), code: z.enum(['subject_throws', 'subject_never_starts', 'bridge_unreachable', 'bridge_broken', 'bridge_cancelled', 'harness']), message: z.string() }),
 ])
 export type FromRealm = z.infer<typeof FromRealmSchema>
+
+/** Where a realm finds the subject's own server, and the session that both ends log. */
+export interface OwnServerOrder { url: string; session: string }
 
 export interface RunOrder {
   type: 'run'
@@ -36,8 +41,10 @@ export interface RunOrder {
   bridge_url: string | null
   /** Of this attempt alone, and good for one session. */
   bridge_ticket?: string
+  /** The subject's own server carries the bridge. */
+  own_server?: OwnServerOrder
 }
 /** Runs a scenario with a fault of the realm itself in the middle of it. */
 export interface CanaryOrder { type: 'canary'; fault: 'none' | 'hang' | 'crash'; run: RunOrder }
-/** `probe_bridge`: try the bridge's handshake only, then answer `done` or `failed`. */
-export type ToRealm = RunOrder | CanaryOrder | { type: 'probe_bridge'; bridge_url: string; bridge_ticket: string } | { type: 'stop' }
+/** `probe_bridge`: try the bridge's handshake only, then answer `done` or `failed`. `let_go`: a service worker is no longer kept from being ended. */
+export type ToRealm = RunOrder | CanaryOrder | { type: 'probe_bridge'; bridge_url: string; bridge_ticket: string; own?: { origin: string; server: OwnServerOrder } } | { type: 'stop' } | { type: 'let_go' }

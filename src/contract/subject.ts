@@ -1,3 +1,4 @@
+import type { OwnDowngrade } from './own-downgrade.js'
 import type { Capability, HostRole } from './vocabulary.js'
 
 /**
@@ -13,6 +14,8 @@ export interface Subject {
   host_roles: HostRole[]
   /** May it be downgraded to the server bridge? */
   bridge: boolean
+  /** Its own host detection and its own server, verified in place of the kit's. */
+  downgrade?: OwnDowngrade
   start(host: SubjectHost): Promise<SubjectRuntime>
   /** The subject's own opinion of its host; checked against the probe. */
   classify?(): HostClassification
@@ -28,6 +31,8 @@ export interface SubjectHost {
   log(line: string): void
   /** `http://127.0.0.1:<port>`: the only origin the subject may talk to. */
   origin: string
+  /** Set where the realm is downgraded to the subject's own server: `http://…/<path>`, the address under which it finds that server; append a path of its own. */
+  own_server?: string
 }
 
 /** A family that is absent is `unsupported`, not failed. */

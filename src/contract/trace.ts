@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { BRIDGE_CARRIERS, BRIDGE_REASONS } from './bridge-words.js'
+import { BRIDGE_REASONS, LINE_CARRIERS } from './bridge-words.js'
 import { HostRoleSchema } from './vocabulary.js'
 
 /**
@@ -116,10 +116,13 @@ const BRIDGE_EVENTS = [
   /** Steps of the handshake and the session, as one of its two sides logged them. */
   z.strictObject({
     ...stamp, witness: z.literal('bridge'), id: z.string(), side: z.enum(['realm', 'server']),
-    kind: z.enum(['bridge.offered', 'bridge.accepted', 'bridge.refused', 'bridge.run', 'bridge.cancelled', 'bridge.finished', 'bridge.lost', 'bridge.closed']),
+    kind: z.enum(['bridge.offered', 'bridge.accepted', 'bridge.refused', 'bridge.run', 'bridge.cancelled', 'bridge.finished', 'bridge.lost', 'bridge.closed', 'bridge.passed']),
     /** Of a server's `bridge.finished`, the artifact is the one that its worker says it evaluated. */
     session: z.string(), artifact_sha256: z.string().nullable(),
-    carrier: z.enum(BRIDGE_CARRIERS).optional(),
+    carrier: z.enum(LINE_CARRIERS).optional(),
+    /** Of `bridge.passed`: what the door to a subject's own server handed on: a message of a WebSocket, or the body of a request or an answer. */
+    direction: z.enum(['up', 'down']).optional(),
+    message: MessageSummarySchema.optional(),
     /** Of `bridge.offered`: who asks, as it says of itself. */
     proven_role: HostRoleSchema.nullable().optional(),
     /** Of `bridge.refused` and `bridge.lost`. */

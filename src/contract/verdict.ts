@@ -6,6 +6,7 @@ import {
   ClockSourceSchema, EligibilityVerdictSchema, HostRoleSchema, ObservabilityStatusSchema, PhaseSchema, ReasonCodeSchema, RerunDecisionSchema, RuntimeProfileSchema, SchedulerNoiseClassSchema,
   SuppressionReasonSchema, SupportClassSchema, SurfaceFamilySchema, TimePolicyClassSchema, TimeoutBudgetClassSchema, TimeoutOutcomeClassSchema, VerdictTokenSchema, VERDICTS, EngineSchema,
 } from './vocabulary.js'
+import { WORKER_END_TIMES } from './worker-end.js'
 
 /** The laws a finding may rest on; each is a sentence of the contract. */
 export const LAWS = [
@@ -106,6 +107,8 @@ export const PlanSchema = z.strictObject({
   subject: SubjectDeclarationSchema,
   artifact_sha256: z.string(),
   config_hash: z.string(),
+  /** When the run ended its service workers; left out when it did not. */
+  end_service_worker: z.enum(WORKER_END_TIMES).optional(),
   cells: z.array(z.strictObject({ cell_id: CellIdSchema, engine: EngineSchema, host_role: HostRoleSchema, scenario_id: ScenarioIdSchema, surface_family: SurfaceFamilySchema, seed: z.number().int() })).min(1),
 })
 export type Plan = z.infer<typeof PlanSchema>

@@ -8,7 +8,8 @@ import type { Scenario } from '../contract/scenario.js'
 import type { TraceEvent } from '../contract/trace.js'
 import { isLanecheckError } from '../contract/errors.js'
 import { canonicalDigest } from '../evidence/digest.js'
-import { bridgeLogsAgree, peersFromModel } from '../judge/capture-facts.js'
+import { peersFromModel } from '../judge/capture-facts.js'
+import { downgradeOf, firstDisagreement } from '../judge/downgrade.js'
 import type { CellEvidence } from '../judge/cell-evidence.js'
 import { judge } from '../judge/judge.js'
 import { normalize } from '../judge/normalize.js'
@@ -18,7 +19,7 @@ import { declaredInLab } from '../run/subject-in-lab.js'
 import { findScenarios } from '../scenarios/catalogue.js'
 import { verdictAnswer } from './control.js'
 import { forgedFolder, type ForgedFolder } from './forged-folder.js'
-import { BRIDGED, DIRECT, HANDSHAKE, writeMadeEvidence } from './made-evidence.js'
+import { BRIDGED, BRIDGED_ROLE, bridgedSession, DIRECT, writeMadeEvidence } from './made-evidence.js'
 import type { TraceFault } from './trace-faults.js'
 
 /** What is wrong with a cell; what is left out is as the lab saw it. */
@@ -38,6 +39,8 @@ export interface Bench {
   pick<Value>(faulty: Value, sound: Value): Value
   /** Judges a cell of a scenario whose live run went as in the lab, but for the fault; over the bridge when asked. */
   judged(scenario_id: string, fault: CellFault, route?: 'direct' | 'bridge'): Promise<string>
+  /** As `judged` over the bridge; where the two logs do not tell of the same session, in what they differ first. */
+  bridged(fault: TraceFault): Promise<string>
   /** Audits a copy of the folder with the fault in it. `anew`: all digests over files are made anew, as by someone who knows how. */
   audited(fault: (folder: ForgedFolder) => void, how?: 'anew' | 'as_it_is'): Promise<string>
   /** The code of the error that something throws; `taken` when it throws none. */
@@ -66,6 +69,13 @@ export async function openBench({ planted = true } = {}): Promise<Bench> {
         const { run, events } = await labs.of(scenario)
         return verdictAnswer(judge(evidenceOf(scenario, run, events, planted ? fault : {}, route)))
       },
+      bridged: async (live) => {
+        const scenario = findScenarios('timer.order.distinct')[0]!
+        const { run, events } = await labs.of(scenario)
+        const evidence = evidenceOf(scenario, run, events, planted ? { live } : {}, 'bridge')
+        const differs = evidence.bridge_disagreement ?? null
+        return verdictAnswer(judge(evidence)) + (differs === null ? '' : `: ${differs.slice(0, differs.indexOf(':'))}`)
+      },
       audited: async (fault, how = 'anew') => {
         const dir = join(home, `copy-${++copies}`)
         cpSync(kept, dir, { recursive: true })
@@ -93,17 +103,21 @@ export async function openBench({ planted = true } = {}): Promise<Bench> {
 
 function evidenceOf(declared: Scenario, run: NonNullable<CellEvidence['lab']>, seen: TraceEvent[], fault: CellFault, route: 'direct' | 'bridge'): CellEvidence {
   const scenario = fault.scenario?.(declared) ?? declared
-  const events = route === 'bridge' ? [...HANDSHAKE, ...seen] : seen
+  const events = route === 'bridge' ? bridgedSession(seen, run.artifact_sha256) : seen
   const normalized = (from: readonly TraceEvent[], clock_source: 'virtual_clock' | 'performance_now') => normalize({ scenario, events: counted(from), clock_source, end: { stalled: false }, digest: canonicalDigest })
   const faults = [fault.live ?? ((same: TraceEvent[]) => same)].flat()
   const captures = faults.map((one) => one(events))
   const attempts = captures.map((capture, at): LiveAttempt => ({ attempt: at + 1, route, record: normalized(capture, 'performance_now') }))
   const admission: Admission = route === 'bridge' ? BRIDGED : DIRECT
+  const downgrade = downgradeOf({
+    cell_id: `chromium.${BRIDGED_ROLE}/${declared.id}`, lane_id: `chromium.${BRIDGED_ROLE}.${route}`, scenario_id: declared.id, admission, artifact_sha256: run.artifact_sha256,
+    results: captures.map((capture) => ({ lost: false, proven_role: BRIDGED_ROLE, events: JSON.parse(JSON.stringify(counted(capture))) as TraceEvent[] })), digest: canonicalDigest,
+  })
   const evidence: CellEvidence = {
     scenario, admission, lab: fault.lab === undefined && fault.scenario === undefined ? run : { ...run, record: normalized((fault.lab ?? ((same) => same))(seen), 'virtual_clock') },
     attempts: attempts.map((attempt) => fault.attempt?.(attempt) ?? attempt),
     infrastructure: null, engine_available: true,
-    bridge_logs_agree: bridgeLogsAgree(captures.flat()), peers_from_model: peersFromModel(scenario, captures.flat()),
+    bridge_logs_agree: downgrade === null ? null : downgrade.complete, bridge_disagreement: firstDisagreement(downgrade), peers_from_model: peersFromModel(scenario, captures.flat()),
     capture_manifest_path: 'capture-manifest.json', normalized_record_path: 'live.json',
   }
   return fault.evidence?.(evidence) ?? evidence

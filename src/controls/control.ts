@@ -1,3 +1,4 @@
+import type { BridgeFault } from '../../bridge/faults.js'
 import type { Finding, Law } from '../contract/verdict.js'
 import type { HostRole, SurfaceFamily, VerdictToken } from '../contract/vocabulary.js'
 import { oneLine } from '../judge/findings.js'
@@ -34,8 +35,8 @@ export interface OfflineControl extends ControlParts {
   given(bench: Bench): string | Promise<string>
 }
 
-/** Live runs, each of one faulty part; `canaries`: sessions whose canaries are sent out without their faults. */
-export type LiveRun = 'broken-everywhere' | 'broken-live' | 'unsteady' | 'reaches-outside' | 'loses-realms' | 'partial' | 'without-recorder' | 'canaries'
+/** Live runs, each of one faulty part; `canaries`: sessions whose canaries are sent out without their faults; `bridge`: a faulty server of the bridge, a fault for each scenario. */
+export type LiveRun = 'broken-everywhere' | 'broken-live' | 'unsteady' | 'reaches-outside' | 'loses-realms' | 'partial' | 'without-recorder' | 'canaries' | 'bridge'
 
 /** Planted in what runs in a real engine. */
 export interface LiveControl extends ControlParts {
@@ -43,6 +44,8 @@ export interface LiveControl extends ControlParts {
   run: LiveRun
   role: HostRole
   scenario: string
+  /** Of the run `bridge`: what is wrong with the server when this cell comes. */
+  bridge_fault?: BridgeFault
   /** Where the answer is read: the cell's verdict, the realm's host packet, or a canary of the first session. */
   read: 'verdict' | 'packet' | 'canary'
 }

@@ -1,3 +1,4 @@
+import type { BridgeFault } from '../../bridge/faults.js'
 import type { LiveControl } from './control.js'
 
 type Parts = Omit<LiveControl, 'live' | 'role' | 'read' | 'place'> & Partial<Pick<LiveControl, 'role' | 'read' | 'place'>>
@@ -8,6 +9,12 @@ const LOST = 'infrastructure_loss, insufficient_observability, by infrastructure
 const canary = (name: string, fault: string): LiveControl => live({
   id: `session.canary_${name}`, law: 'infrastructure', place: 'session', row: 'browser_surface', run: 'canaries', scenario: name, read: 'canary', fault, required: 'bad canary, session refused',
 })
+
+/** A server of the bridge with a fault, in a lane that goes over it. */
+const bridge = (bridge_fault: BridgeFault, scenario: string, fault: string, required: string): LiveControl => live({
+  id: `session.bridge_${bridge_fault}`, law: required === LOST ? 'infrastructure' : 'bridge_handshake', place: 'session', row: 'browser_surface', run: 'bridge', role: 'shared_worker', scenario, bridge_fault, fault, required,
+})
+const BROKEN = 'invalid_experiment, blocked_missing_observability, by bridge_handshake'
 
 /** Faults in what runs in a real engine. */
 export const LIVE_CONTROLS: readonly LiveControl[] = [
@@ -31,6 +38,14 @@ export const LIVE_CONTROLS: readonly LiveControl[] = [
   live({ id: 'host_packet.disguised_realm', law: 'role_proof', place: 'host_packet', row: 'browser_surface', run: 'partial', role: 'shared_worker', scenario: 'timer.interval.counted', fault: 'a shared worker with the signs of a dedicated one', required: 'unsupported, insufficient_observability, by role_proof' }),
   live({ id: 'host_packet.wrong_opinion', law: 'role_proof', place: 'host_packet', row: 'browser_surface', run: 'partial', role: 'window', scenario: 'timer.interval.counted', read: 'packet', fault: 'the subject takes its window for a dedicated worker', required: 'finding: the subject calls its host dedicated_worker; the probe proved window' }),
   live({ id: 'recorder.left_out', law: 'observability_floor', place: 'recorder', row: 'timer_surface', run: 'without-recorder', scenario: 'timer.order.distinct', fault: 'the artifact was built without the recorder', required: 'invalid_experiment, blocked_missing_observability, by observability_floor' }),
+  bridge('names_another_artifact', 'timer.order.distinct', 'the bridge\'s server names another artifact than the one that it runs', BROKEN),
+  bridge('another_session', 'timer.order.equal', 'the bridge\'s server answers for another session', BROKEN),
+  bridge('answers_twice', 'timer.interval.counted', 'the bridge\'s server gives each answer twice', BROKEN),
+  bridge('answers_out_of_order', 'timer.cancel.before_fire', 'the bridge\'s server answers out of order', BROKEN),
+  bridge('repeats_events', 'timer.shutdown.pending', 'the bridge\'s server tells of things that never happened', BROKEN),
+  bridge('garbage', 'timer.deadline.met', 'the bridge\'s server sends what is no frame', BROKEN),
+  bridge('hangs_after_handshake', 'fetch.plain.get', 'the bridge\'s server accepts, and its heart stops', LOST),
+  bridge('restarts_in_run', 'timer.nested.chain', 'the bridge\'s server restarts in the middle of a scenario', LOST),
   canary('nonsense', 'a session to which nonsense is no nonsense'),
   canary('mismatch', 'a session whose planted mismatch is not found'),
   canary('hang', 'a session whose planted hang is not cut off'),

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { CANARIES, type CanaryName, type CanaryRecord, type CanarySight } from '../contract/canary.js'
 import type { Admission, EngineIdentity, HostPacket, RealmProbe, SubjectDeclaration } from '../contract/host.js'
 import { laneId } from '../contract/lane.js'
-import type { TraceEvent } from '../contract/trace.js'
+import type { BridgeEvent, TraceEvent } from '../contract/trace.js'
 import { LedgerSchema, type Plan, type PlannedCell } from '../contract/verdict.js'
 import { CAPABILITIES, type HostRole } from '../contract/vocabulary.js'
 import { judgeCanary } from '../canary/judge-canary.js'
@@ -33,10 +33,20 @@ const IDENTITY: EngineIdentity = { engine: 'chromium', engine_product: 'custom-c
 export const DIRECT: Admission = { support_class: 'direct', reason_code: 'admitted_direct', route: 'direct', cause: null, bridge_handshake: false }
 export const BRIDGED: Admission = { support_class: 'bridge_only', reason_code: 'downgrade_to_server_bridge', route: 'bridge', cause: { cause: 'subject_declines_host_role' }, bridge_handshake: true }
 
-const hand = (side: 'realm' | 'server', kind: 'bridge.offered' | 'bridge.accepted'): TraceEvent =>
-  ({ witness: 'bridge', id: 'bridge', side, kind, session: 's1', artifact_sha256: 'a'.repeat(64), seq: 0, ticks: 0, ms: 0 })
-/** A handshake as both sides log it. */
-export const HANDSHAKE: readonly TraceEvent[] = [hand('realm', 'bridge.offered'), hand('server', 'bridge.accepted'), hand('realm', 'bridge.accepted')]
+/** Who asks for the bridge in the evidence that is made here. */
+export const BRIDGED_ROLE = 'shared_worker' satisfies HostRole
+
+/** A completed session as both sides log it, around the events that the server's worker sent. */
+export function bridgedSession(events: readonly TraceEvent[], artifact_sha256: string): TraceEvent[] {
+  const step = (side: BridgeEvent['side'], kind: BridgeEvent['kind'], more: Partial<BridgeEvent> = {}): BridgeEvent =>
+    ({ witness: 'bridge', id: 'bridge', side, kind, session: 's1', artifact_sha256, carrier: 'websocket', seq: 0, ticks: 0, ms: 0, ...more })
+  const sent = events.filter(({ witness }) => witness === 'subject' || witness === 'page').map(({ seq: _, ...event }) => event)
+  return [
+    step('realm', 'bridge.offered', { session: '', artifact_sha256: null, proven_role: BRIDGED_ROLE }), step('server', 'bridge.offered', { proven_role: BRIDGED_ROLE }),
+    step('server', 'bridge.accepted'), step('realm', 'bridge.accepted'), step('realm', 'bridge.run'), step('server', 'bridge.run'), ...events,
+    step('server', 'bridge.finished', { events: sent.length, events_sha256: canonicalDigest(JSON.parse(JSON.stringify(sent))) }), step('realm', 'bridge.finished', { events: sent.length }), step('realm', 'bridge.closed'),
+  ].map((event, seq) => ({ ...event, seq }))
+}
 
 /** A realm that has everything and proves its role. */
 export const probeOf = (role: HostRole): RealmProbe => ({
@@ -79,7 +89,7 @@ async function seenOf(cell: PlannedCell, subject: SubjectDeclaration, labs: LabR
   const packet = packetOf(cell.host_role, subject)
   const { route } = packet.admission
   const lab = await labs.of(scenario)
-  const events = [...(route === 'bridge' ? HANDSHAKE : []), ...lab.events].map((event, seq) => ({ ...event, seq }))
+  const events = route === 'bridge' ? bridgedSession(lab.events, lab.run.artifact_sha256) : lab.events.map((event, seq) => ({ ...event, seq }))
   const result: AttemptResult = { probe: packet.probe, subject, events, end: { type: 'done', stalled: false }, infrastructure: null, notes: [], wall_elapsed_ns: 0, session: 1 }
   return { cell, scenario, packet, lab, results: [result], attempts: [liveAttempt(scenario, 1, route, result)], infrastructure: null, engine_available: true }
 }

@@ -61,7 +61,7 @@ async function runOne(run: LiveRun, controls: readonly LiveControl[], out: strin
   const { verify } = await import('../run/verify.js')
   const canaries = run === 'canaries'
   const ledger = await verify({
-    ...partUnderTest(run, options.planted !== false),
+    ...partUnderTest(run, options.planted !== false, controls),
     engines: options.engines, roles: [...new Set(controls.map(({ role }) => role))], scenarios: canaries ? [ANY_CELL] : [...new Set(controls.map(({ scenario }) => scenario))],
     cell: null, seed: 1, out, out_is_default: false, resume: false, frames: 2, max_attempts: 3, signal: options.signal, progress: silentProgress,
   })
@@ -72,7 +72,8 @@ async function runOne(run: LiveRun, controls: readonly LiveControl[], out: strin
   }))
 }
 
-function partUnderTest(run: LiveRun, planted: boolean): Pick<VerifyOptions, 'subject' | 'canaries'> {
+function partUnderTest(run: LiveRun, planted: boolean, controls: readonly LiveControl[]): Pick<VerifyOptions, 'subject' | 'canaries' | 'trial'> {
+  if (run === 'bridge') return { subject: 'reference', ...(planted ? { trial: { bridge_fault: (attempt) => controls.find(({ scenario }) => attempt.includes(`.${scenario}.`))?.bridge_fault ?? null } } : {}) }
   if (run === 'canaries') return planted ? { subject: 'native', canaries: UNPLANTED } : { subject: 'native' }
   return { subject: planted ? `planted/${run}` : 'native' }
 }

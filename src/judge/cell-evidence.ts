@@ -2,6 +2,7 @@ import type { InfrastructureLoss, LabRun, LiveAttempt } from '../contract/eviden
 import type { Admission, RealmProbe } from '../contract/host.js'
 import type { Scenario } from '../contract/scenario.js'
 import type { Finding } from '../contract/verdict.js'
+import type { WorkerEnd } from '../contract/worker-end.js'
 import type { Admitted } from './expected-admission.js'
 import type {
   EligibilityVerdict, ObservabilityStatus, RerunDecision, SchedulerNoiseClass, SuppressionReason, TimeoutBudgetClass, TimeoutOutcomeClass, TimePolicyClass, VerdictToken,
@@ -24,6 +25,8 @@ export interface CellEvidence {
   bridge_logs_agree: boolean | null
   /** In what they do not agree, as one line. */
   bridge_disagreement?: string | null
+  /** How the service workers of the attempts were ended, by the number of the attempt; left out or empty when none was. See `workerEndOf`. */
+  worker_ends?: readonly WorkerEnd[]
   /** False when live peers did anything that the scenario's peer models do not declare. See `peersFromModel`. */
   peers_from_model: boolean
   /** Relative to the evidence folder; null when there is none. */

@@ -2,7 +2,9 @@ import type { Downgrade, DowngradeAttempt, DowngradeLog } from '../contract/down
 import type { Admission } from '../contract/host.js'
 import type { CellId, LaneId } from '../contract/lane.js'
 import type { BridgeEvent, TraceEvent } from '../contract/trace.js'
+import type { OwnServerBlock } from '../contract/own-downgrade.js'
 import type { HostRole } from '../contract/vocabulary.js'
+import { OWN_STEPS, ownLogs } from './own-bridge.js'
 
 export interface DowngradeInput {
   cell_id: CellId
@@ -10,6 +12,8 @@ export interface DowngradeInput {
   scenario_id: string
   admission: Admission
   artifact_sha256: string
+  /** Of a subject that has one. */
+  own_server?: OwnServerBlock | undefined
   /** One a result, with what its capture holds. */
   results: ReadonlyArray<{ lost: boolean; proven_role: HostRole | null; events: readonly TraceEvent[] }>
   digest(value: unknown): string
@@ -17,11 +21,11 @@ export interface DowngradeInput {
 
 /** The downgrade record of a cell, from its admission and its capture alone; null where nothing ran over a bridge. */
 export function downgradeOf(input: DowngradeInput): Downgrade | null {
-  const { cell_id, lane_id, scenario_id, admission, artifact_sha256, results } = input
+  const { cell_id, lane_id, scenario_id, admission, artifact_sha256, own_server, results } = input
   if (admission.route !== 'bridge' || admission.cause === null || results.length === 0) return null
-  const attempts = results.map((result, index) => attemptOf(input, result, index + 1))
+  const attempts = results.map((result, index) => (own_server === undefined ? attemptOf(input, result, index + 1) : ownAttempt(result, index + 1, input.digest)))
   return {
-    schema: 'lanecheck.downgrade.v1', cell_id, lane_id, scenario_id, admission, missing: admission.cause, artifact_sha256, attempts,
+    schema: 'lanecheck.downgrade.v1', cell_id, lane_id, scenario_id, admission, missing: admission.cause, artifact_sha256, ...(own_server === undefined ? {} : { own_server }), attempts,
     complete: attempts.every(({ lost, disagreements }) => lost || disagreements.length === 0),
   }
 }
@@ -49,6 +53,22 @@ function attemptOf({ artifact_sha256, digest }: DowngradeInput, { lost, proven_r
   return { attempt, lost, carrier: server.carrier, realm, server, ran, disagreements: disagreementsOf(realm, server, ran, artifact_sha256) }
 }
 
+/** On the subject's own server: the door's log stands for the server, and the page's recorder for what went over the realm's line. */
+function ownAttempt({ lost, proven_role, events }: DowngradeInput['results'][number], attempt: number, digest: DowngradeInput['digest']): DowngradeAttempt {
+  const logs = events.filter((event): event is BridgeEvent => event.witness === 'bridge')
+  const { realm, server, ran, line } = ownLogs(events, proven_role, (side) => logOf(logs, side, digest), digest)
+  const { found, check } = disagreements()
+  const [ofRealm, ofServer] = [stepsOf(realm), stepsOf(server)]
+  check('steps', ofRealm, ofServer, ofRealm === OWN_STEPS.realm && ofServer === OWN_STEPS.server)
+  check('session', realm.session, server.session)
+  check('carrier', realm.carrier, server.carrier)
+  check('proven_role', realm.proven_role, ran.realm.host_role)
+  check('line.up', line.up === 0 ? 'all' : 'not all', line.up === 0 ? 'all' : `${line.up} messages that the realm did not send`, line.up === 0)
+  check('line.down', line.down === 0 ? 'all' : `${line.down} messages that did not come through the door`, line.down === 0 ? 'all' : 'not these', line.down === 0)
+  check('ran.realm.own_events', ran.realm.own_events, 0)
+  return { attempt, lost, carrier: server.carrier, realm, server, ran, disagreements: found }
+}
+
 /** What Node adds when a subject does not start is no event of either side. */
 const isOfNode = (event: TraceEvent): boolean => event.kind === 'subject.threw' && event.id === event.name && (event.id === 'subject_throws' || event.id === 'subject_never_starts')
 
@@ -57,7 +77,7 @@ function logOf(logs: readonly BridgeEvent[], side: BridgeEvent['side'], digest: 
   const of = (kind: BridgeEvent['kind']): BridgeEvent | undefined => own.find((event) => event.kind === kind)
   const accepted = of('bridge.accepted')
   return {
-    steps: own.flatMap(({ kind, reason }) => (kind === 'bridge.closed' ? [] : [{ step: kind.replace('bridge.', '') as DowngradeLog['steps'][number]['step'], reason: reason ?? null }])),
+    steps: own.flatMap(({ kind, reason }) => (kind === 'bridge.closed' || kind === 'bridge.passed' ? [] : [{ step: kind.replace('bridge.', '') as DowngradeLog['steps'][number]['step'], reason: reason ?? null }])),
     session: accepted?.session ?? null,
     artifact_sha256: accepted?.artifact_sha256 ?? null,
     carrier: accepted?.carrier ?? null,
@@ -67,14 +87,21 @@ function logOf(logs: readonly BridgeEvent[], side: BridgeEvent['side'], digest: 
   }
 }
 
+function disagreements(): { found: DowngradeAttempt['disagreements']; check(field: string, one: unknown, other: unknown, holds?: boolean): void } {
+  const found: DowngradeAttempt['disagreements'] = []
+  return {
+    found,
+    check: (field, one, other, holds = one === other && one !== null) => {
+      if (!holds) found.push({ field, realm: shown(one), server: shown(other) })
+    },
+  }
+}
+
 /** The steps of a session that ran to its end. */
 const COMPLETED = 'offered, accepted, run, finished'
 
 function disagreementsOf(realm: DowngradeLog, server: DowngradeLog, ran: DowngradeAttempt['ran'], artifact_sha256: string): DowngradeAttempt['disagreements'] {
-  const found: DowngradeAttempt['disagreements'] = []
-  const check = (field: string, one: unknown, other: unknown, holds = one === other && one !== null): void => {
-    if (!holds) found.push({ field, realm: shown(one), server: shown(other) })
-  }
+  const { found, check } = disagreements()
   const [ofRealm, ofServer] = [stepsOf(realm), stepsOf(server)]
   check('steps', ofRealm, ofServer, ofRealm === COMPLETED && ofServer === COMPLETED)
   check('session', realm.session, server.session)

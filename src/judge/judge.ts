@@ -1,4 +1,5 @@
 import type { CauseDetail } from '../contract/host.js'
+import { compareClaim } from '../contract/own-downgrade.js'
 import type { EligibilityVerdict, VerdictToken } from '../contract/vocabulary.js'
 import type { CellEvidence, Judgement } from './cell-evidence.js'
 import { eligibilityOf } from './eligibility.js'
@@ -8,6 +9,7 @@ import { conditionSeen } from './page-condition.js'
 import { rerunClass } from './rerun.js'
 import { attemptFindings, drifted, labFindings } from './run-findings.js'
 import { timePolicyClass, timeoutBudgetClass, timeoutOutcomeClass } from './time-facts.js'
+import { endedInScenario, workerEndLine } from './worker-end.js'
 import { absentFamilies, cellObservability, invalidExperiment } from './validity.js'
 
 type Decision = Partial<Judgement> & Pick<Judgement, 'verdict' | 'eligibility_verdict' | 'reason'>
@@ -37,7 +39,7 @@ const STEPS: Step[] = [infrastructure, admission, experiment, mismatch, noise]
 function factsOf(evidence: CellEvidence, { lab, perAttempt }: Found): Omit<Judgement, 'verdict' | 'eligibility_verdict' | 'reason'> {
   const { scenario, attempts } = evidence
   return {
-    findings: [...lab, ...perAttempt.flat()],
+    findings: [...lab, ...perAttempt.flat(), ...claimAgreed(evidence)],
     time_policy_class: timePolicyClass(scenario),
     scheduler_noise_class: noiseClass(evidence, perAttempt),
     suppression_reason: 'none',
@@ -74,7 +76,7 @@ function infrastructure({ infrastructure: loss, engine_available, attempts }: Ce
 
 function admission(evidence: CellEvidence): Decision | null {
   const { admission: answer, attempts, bridge_logs_agree, bridge_disagreement } = evidence
-  const otherwise = pageUnseen(evidence) ?? admittedOtherwise(evidence)
+  const otherwise = pageUnseen(evidence) ?? admittedOtherwise(evidence) ?? claimedOtherwise(evidence) ?? workerEnded(evidence)
   if (otherwise !== null) return otherwise
   if (answer.support_class === 'unsupported') {
     const reason = unsupportedReason(answer.reason_code, answer.cause)
@@ -109,6 +111,19 @@ function pageUnseen({ scenario, admission: answer, admitted, probes = [] }: Cell
   return { verdict: 'invalid_experiment', eligibility_verdict: eligibilityOf('page_condition_unseen'), reason: `page_condition_unseen: ${oneLine(broken)}`, findings: [broken] }
 }
 
+/** A run in whose middle the worker ended is no run of one host, and one in a worker that may not have started anew is of no proven host: neither supports a claim. */
+function workerEnded({ worker_ends = [] }: CellEvidence): Decision | null {
+  const halved = worker_ends.find(endedInScenario)
+  const stale = worker_ends.find(({ fresh }) => !fresh)
+  if (halved !== undefined) {
+    const broken = finding({ law: 'scope_red_line', severity: 'break', attempt: halved.attempt }, 'worker_end', 'a worker that lives through its scenario', workerEndLine(halved))
+    return { verdict: 'invalid_experiment', eligibility_verdict: eligibilityOf('opaque_host_claim'), reason: `opaque_host_claim: ${oneLine(broken)}`, findings: [broken] }
+  }
+  if (stale === undefined) return null
+  const broken = finding({ law: 'role_proof', severity: 'break', attempt: stale.attempt }, 'worker_end', 'another start, in a global of its own', workerEndLine(stale))
+  return { verdict: 'invalid_experiment', eligibility_verdict: eligibilityOf('host_metadata_missing'), reason: `host_metadata_missing: ${oneLine(broken)}`, findings: [broken] }
+}
+
 /** The admission is not the one that the scenario asks for. */
 function admittedOtherwise({ scenario, admission: answer, admitted }: CellEvidence): Decision | null {
   const rules = scenario.expect.admission
@@ -116,6 +131,22 @@ function admittedOtherwise({ scenario, admission: answer, admitted }: CellEviden
   const unseen = answer.reason_code === 'realm_unavailable' || answer.reason_code === 'bridge_unreachable'
   const broken = rules === undefined || admitted === undefined || unseen ? null : admissionFinding(rules, admitted, answer)
   return broken === null ? null : { verdict: 'semantic_mismatch', eligibility_verdict: 'eligible', reason: oneLine(broken), findings: [broken] }
+}
+
+/** The subject's own host detection says otherwise than probe and ladder. A realm that takes its host for another is no parity, whatever it does there. */
+function claimedOtherwise(evidence: CellEvidence): Decision | null {
+  const compared = claimCompared(evidence)
+  if (compared === null || compared.agrees) return null
+  const broken = finding({ law: 'admission', severity: 'break', attempt: 0 }, 'classify', compared.expected, compared.claimed)
+  return { verdict: by(evidence, 'semantic_mismatch', 'bridge_mismatch'), eligibility_verdict: 'eligible', reason: `the subject's own classify() says ${compared.claimed}; the probe and the ladder say ${compared.expected}`, findings: [broken] }
+}
+
+const claimCompared = ({ admitted, admission: answer }: CellEvidence): ReturnType<typeof compareClaim> => (admitted === undefined ? null : compareClaim(admitted.subject, answer))
+
+/** That both came to the same is kept too. */
+function claimAgreed(evidence: CellEvidence): Finding[] {
+  const compared = claimCompared(evidence)
+  return compared?.agrees === true ? [finding({ law: 'admission', severity: 'note', attempt: 0 }, 'classify', compared.expected, compared.claimed)] : []
 }
 
 /** Why a lane has no answer but `unsupported`, as one line. */

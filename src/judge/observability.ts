@@ -4,6 +4,7 @@ import type { Scenario } from '../contract/scenario.js'
 import type { PageEvent, PeerEvent, SubjectEvent } from '../contract/trace.js'
 import type { ObservabilityStatus } from '../contract/vocabulary.js'
 import type { ScenarioFacts } from './scenario-facts.js'
+import { heardOnOwnLine, overOwnBridge } from './own-bridge.js'
 import { byId, hasKind, ofKind, type TraceView } from './trace-view.js'
 
 type Witness = FieldObservability['witnesses'][number]
@@ -40,10 +41,11 @@ export const observabilityStatus = (fields: readonly FieldObservability[]): Excl
 
 function realmCaptures(scenario: Scenario, facts: ScenarioFacts, view: TraceView, completed: boolean): FieldCapture[] {
   const subject = view.subject.length > 0
+  const own = overOwnBridge(view)
   const timed = facts.timers.size > 0 || facts.deadlines.size > 0
   return [
     { field: 'outcome', needs: ['subject'], required: true, recorded: { subject } },
-    { field: 'timer_outcomes', needs: ['subject', 'page'], required: facts.timers.size > 0, recorded: { subject, page: pageSawTimers(view) } },
+    { field: 'timer_outcomes', needs: ['subject', 'page'], required: facts.timers.size > 0, recorded: { subject, page: own ? heardOnOwnLine(view) : pageSawTimers(view) } },
     { field: 'timeout_outcome_class', needs: ['subject'], required: facts.deadlines.size > 0, recorded: { subject } },
     { field: 'logical_elapsed_ticks', needs: ['subject'], required: timed, recorded: { subject } },
     { field: 'orders', needs: ['subject'], required: scenario.expect.orders.length > 0, recorded: { subject: subject && sequenced(view) } },
@@ -78,12 +80,13 @@ function channelCaptures(scenario: Scenario, facts: ScenarioFacts, view: TraceVi
   const sawPage = seen.every((name) => page.has(name)) && view.page.length > 0
   const sawPeer = atPeer.every((name) => peer.has(name))
   const required = facts.channels.size > 0
+  const own = overOwnBridge(view)
   const said = view.subject.length > 0 && seen.every((name) => subject.has(name))
   const withPeer = (witness: Witness): Witness[] => (atPeer.length > 0 ? [witness, 'peer'] : [witness])
   return [
     { field: 'channel_sent', needs: withPeer('subject'), required, recorded: { subject: said, peer: sawPeer } },
-    { field: 'channel_received', needs: ['subject', 'page'], required, recorded: { subject: said, page: sawPage } },
-    { field: 'channel_close', needs: withPeer('page'), required, recorded: { page: sawPage, peer: sawPeer } },
+    { field: 'channel_received', needs: own ? withPeer('subject') : ['subject', 'page'], required, recorded: { subject: said, page: sawPage, peer: sawPeer } },
+    { field: 'channel_close', needs: withPeer(own ? 'subject' : 'page'), required, recorded: { subject: said, page: sawPage, peer: sawPeer } },
   ]
 }
 
@@ -96,6 +99,7 @@ function exchangeCaptures(scenario: Scenario, facts: ScenarioFacts, view: TraceV
   const atPeer = names.filter((name) => peer.has(name) || hasKind(subject.get(name) ?? [], 'exchange.head') || (leftBoundary(name) && awaited(name)))
   const sawPeer = atPeer.every((name) => peer.has(name))
   const sawPage = atPeer.every((name) => page.has(name)) && view.page.length > 0
+  const own = overOwnBridge(view)
   const required = facts.exchanges.size > 0
   const said = view.subject.length > 0 && seen.every((name) => subject.has(name))
   const versionSeen = atPeer.every((name) => ofKind(peer.get(name) ?? [], 'peer.request').some(({ http_version }) => seenHttpVersion(http_version) !== null))
@@ -107,7 +111,7 @@ function exchangeCaptures(scenario: Scenario, facts: ScenarioFacts, view: TraceV
     { field: 'exchange_end', needs: withPeer('subject'), required, recorded: { subject: said, peer: sawPeer } },
     { field: 'exchange_body', needs: withPeer('subject'), required, recorded: { subject: said, peer: sawPeer } },
     { field: 'protocol_version', needs: ['peer'], required: scenario.surface_family === 'http_surface' && (atPeer.length > 0 || (silent && owed)), recorded: { peer: versionSeen && !silent } },
-    { field: 'cancellation', needs: withPeer('page'), required: facts.cancels, recorded: { page: sawPage, peer: sawPeer } },
+    { field: 'cancellation', needs: withPeer(own ? 'subject' : 'page'), required: facts.cancels, recorded: { subject: said, page: sawPage, peer: sawPeer } },
   ]
 }
 

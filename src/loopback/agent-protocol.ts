@@ -11,6 +11,10 @@ export const AgentCommandSchema = z.discriminatedUnion('type', [
   }),
   /** Ends what was spawned for the attempt: terminates, or unregisters. */
   z.strictObject({ type: z.literal('reap'), attempt: AttemptId }),
+  /** Takes a service worker's registration away, or has its script fetched again. */
+  z.strictObject({ type: z.literal('end'), attempt: AttemptId, how: z.enum(['unregistered', 'updated']) }),
+  /** Has a service worker that was ended start again: by a message to it, or registered anew. */
+  z.strictObject({ type: z.literal('wake'), attempt: AttemptId }),
 ])
 export type AgentCommand = z.infer<typeof AgentCommandSchema>
 

@@ -9,6 +9,7 @@ import { rejectHandshake, type Arrival } from './answers.js'
 import { readControl, readLine } from './control.js'
 import { createHttpLines, type HttpLines } from './http-lines.js'
 import { ownAgent, type OwnAgent } from './own-agent.js'
+import type { OwnDoor } from './own-door.js'
 import { createPeerStage, type PeerStage } from './peer-stage.js'
 import { withoutGlobals } from './take-away.js'
 import { FRAME_LIMIT, type Upgrade } from './upgrade.js'
@@ -27,9 +28,14 @@ export interface AttemptOptions {
   take_away?: readonly string[]
   /** Evaluated in the realm instead of the run's artifact. */
   script?: string
+  /** The door to the subject's own server, when this realm is downgraded to it. */
+  own?: OwnDoor
   onMessage(message: FromRealm): void
   /** The realm's control connection has gone. */
   onClosed(): void
+  /** As `onMessage` and `onClosed`, of the realm that another follows; see `expectAnother`. */
+  onFormerMessage?(message: FromRealm): void
+  onFormerClosed?(): void
   onPeerEvent(event: PeerEvent): void
   /** The attempt's own agent page could not make its worker. */
   onAgentError?(message: string): void
@@ -51,10 +57,14 @@ export interface Attempt {
   /** Per peer of kind `refused`, an origin at which nothing listens. */
   readonly refused_origins: Record<string, string>
   readonly bridge_url: string
+  /** Where the realm finds the subject's own server. */
+  readonly own_url: string
   /** True while the realm's control connection is there. */
   connected(): boolean
   /** Throws `realm_lost` when the realm is not connected. */
   send(message: ToRealm): void
+  /** The realm that is connected now will end, and another with the same addresses follow it; `renewed`: on a script that differs by a comment. */
+  expectAnother(renewed: boolean): void
   /** Starts the clock of the peers' ticks: the scenario's origin. */
   start(): void
   /** Resolves true when no connection or request of a peer is left, false after `limit_ms` or when disposed of. */
@@ -75,6 +85,7 @@ export interface AttemptDoor {
   /** The same over HTTP, for a realm without WebSocket. */
   control: HttpLines
   bridge: HttpLines
+  own: OwnDoor | undefined
   /** The realm's script: its own or the run's artifact, after what takes things away. */
   script(artifact: Buffer): Buffer
   refused(what: string): void
@@ -94,16 +105,22 @@ export interface AttemptSite {
 }
 
 export function createAttempt(options: AttemptOptions, site: AttemptSite): AttemptDoor {
-  let control: Pick<ServerLine, 'send' | 'terminate'> | null = null
+  type Control = Pick<ServerLine, 'send' | 'terminate'>
+  let control: Control | null = null
+  const former = new Set<Control>()
+  let renewals = 0
   let disposed = false
   const refused = (what: string): void => {
     if (!disposed) options.onRefused(what)
   }
   const peers = createPeerStage({ scenario: options.scenario, upgrade: site.upgrade, record: options.onPeerEvent, refused })
-  const hear = (message: FromRealm): void => {
-    if (!disposed) options.onMessage(message)
+  const hearFrom = (whose: Control) => (message: FromRealm): void => {
+    if (disposed) return
+    if (former.has(whose)) options.onFormerMessage?.(message)
+    else options.onMessage(message)
   }
-  const gone = (whose: typeof control) => (): void => {
+  const gone = (whose: Control) => (): void => {
+    if (!disposed && former.delete(whose)) return options.onFormerClosed?.()
     if (disposed || control !== whose) return
     control = null
     options.onClosed()
@@ -114,7 +131,7 @@ export function createAttempt(options: AttemptOptions, site: AttemptSite): Attem
       return line.terminate()
     }
     control = line
-    readLine(line, FromRealmSchema, hear, refused)
+    readLine(line, FromRealmSchema, hearFrom(line), refused)
     line.onclose = gone(line)
   }
   const lines = { control: createHttpLines({ longest: FRAME_LIMIT, onLine: takeLine }), bridge: createHttpLines({ longest: site.bridge_longest, onLine: site.onBridge }) }
@@ -124,8 +141,9 @@ export function createAttempt(options: AttemptOptions, site: AttemptSite): Attem
     peers,
     slot: options.slot,
     refused,
+    own: options.own,
     ...lines,
-    script: (artifact) => withoutGlobals(options.take_away ?? [], options.script === undefined ? artifact : Buffer.from(options.script)),
+    script: (artifact) => renewed(withoutGlobals(options.take_away ?? [], options.script === undefined ? artifact : Buffer.from(options.script)), renewals),
     role: options.role ?? 'window',
     page: options.page ?? 'plain',
     openAgent(arrival) {
@@ -141,7 +159,7 @@ export function createAttempt(options: AttemptOptions, site: AttemptSite): Attem
       const socket = site.upgrade(arrival, '')
       if (socket === null) return refused('a control connection without a valid handshake')
       control = socket
-      readControl(socket, FromRealmSchema, hear, refused)
+      readControl(socket, FromRealmSchema, hearFrom(socket), refused)
       socket.on('close', gone(socket))
     },
     attempt: {
@@ -151,6 +169,11 @@ export function createAttempt(options: AttemptOptions, site: AttemptSite): Attem
         if (control === null) throw new LanecheckError('realm_lost', `the realm of ${options.attempt} is not connected`)
         control.send(JSON.stringify(message))
       },
+      expectAnother(renew) {
+        if (control !== null) former.add(control)
+        control = null
+        if (renew) renewals += 1
+      },
       start: peers.start,
       settled: peers.settled,
       dispose() {
@@ -158,6 +181,7 @@ export function createAttempt(options: AttemptOptions, site: AttemptSite): Attem
         disposed = true
         site.forget()
         control?.terminate()
+        for (const one of former) one.terminate()
         control = null
         lines.control.end()
         lines.bridge.end()
@@ -168,13 +192,16 @@ export function createAttempt(options: AttemptOptions, site: AttemptSite): Attem
   }
 }
 
+/** Other bytes, and the same script. */
+const renewed = (script: Buffer, times: number): Buffer => (times === 0 ? script : Buffer.concat([script, Buffer.from(`\n// start ${times + 1}\n`)]))
+
 function agentOf({ attempt, role = 'window', onAgentError }: AttemptOptions, { urls }: Addresses, refused: (what: string) => void): OwnAgent | null {
   if (role === 'window' || role === 'sandboxed_iframe') return null
   const of_role = role === 'service_worker' ? { script: urls.service_worker_script, scope: urls.service_worker_scope } : { script: urls.script }
   return ownAgent({ type: 'spawn', role, attempt, ...of_role }, (message) => onAgentError?.(message), refused)
 }
 
-type Addresses = Pick<Attempt, 'attempt' | 'origin' | 'urls' | 'peer_path' | 'h2_origin' | 'refused_origins' | 'bridge_url'>
+type Addresses = Pick<Attempt, 'attempt' | 'origin' | 'urls' | 'peer_path' | 'h2_origin' | 'refused_origins' | 'bridge_url' | 'own_url'>
 function addresses({ attempt, scenario }: AttemptOptions, { token, origin, h2_origin, refused_origin }: AttemptSite): Addresses {
   const realm = `${origin}/${token}/realm/${attempt}/`
   const script = `${realm}realm.js`
@@ -186,5 +213,6 @@ function addresses({ attempt, scenario }: AttemptOptions, { token, origin, h2_or
     h2_origin,
     refused_origins: Object.fromEntries(refusing.map(([peer]) => [peer, refused_origin])),
     bridge_url: `${origin.replace('http:', 'ws:')}/${token}/bridge/${attempt}`,
+    own_url: `${origin}/${token}/own/${attempt}`,
   }
 }

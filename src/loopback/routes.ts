@@ -6,6 +6,9 @@ export type Route =
   | { kind: 'realm_page' | 'realm_script' | 'realm_control' | 'sandbox_page' | 'own_agent_page' | 'own_agent_script' | 'own_agent_control' | 'bridge'; attempt: string }
   | { kind: 'realm_line' | 'bridge_line'; attempt: string; step: LineStep }
   | PeerRoute
+  | OwnRoute
+/** The subject's own server; `target` is what it is asked for, query and all. */
+export interface OwnRoute { kind: 'own'; attempt: string; target: string }
 /** A step of a line that HTTP carries: `line` is null for the first, which opens it. */
 export interface LineStep { line: string | null; what: 'open' | 'up' | 'down' | 'close' }
 export interface PeerRoute { kind: 'peer'; attempt: string; peer: string; id: string; path: string }
@@ -32,6 +35,7 @@ export function parseRoute(token: string, target: string): Route | null {
     case 'frames': return parseFrames(rest)
     case 'realm': return parseRealm(rest)
     case 'peer': return parsePeer(rest)
+    case 'own': return rest[0] ? { kind: 'own', attempt: rest[0], target: target.slice(`/${token}/own/${rest[0]}`.length).replace(/^(?=\?|$)/, '/') } : null
     case 'bridge': return rest.length === 1 && rest[0] ? { kind: 'bridge', attempt: rest[0] } : parseLine('bridge_line', rest)
     default: return null
   }

@@ -101,6 +101,7 @@ function serveRequest(site: Site, route: Route, request: IncomingMessage, respon
   const door = 'attempt' in route ? site.attempts.get(route.attempt) : undefined
   if (route.kind === 'peer' && door !== undefined) return door.peers.request(route, request, response, null)
   if (route.kind === 'realm_line' && door !== undefined) return door.control.request(route.step, request, response)
+  if (route.kind === 'own' && door?.own !== undefined) return door.own.request(route.target, request, response, corsFor(request))
   if (route.kind === 'bridge_line' && door !== undefined && site.onBridge !== undefined) return door.bridge.request(route.step, request, response)
   const page = pageOf(site, route, door)
   if (page === null) return answer(response, 404, null)
@@ -129,6 +130,7 @@ function serveHandshake(site: Site, route: Route, arrival: Arrival): void {
   if (door !== undefined && route.kind === 'realm_control') return door.openControl(arrival)
   if (door !== undefined && route.kind === 'own_agent_control') return door.openAgent(arrival)
   if (door !== undefined && route.kind === 'peer') return door.peers.handshake(route, arrival)
+  if (route.kind === 'own' && door?.own !== undefined) return door.own.handshake(route.target, arrival)
   if (door !== undefined && route.kind === 'bridge' && site.onBridge !== undefined) return openBridge(site.upgradeBridge, route.attempt, site.onBridge, arrival)
   rejectHandshake(arrival.socket, 404)
 }

@@ -5,6 +5,7 @@ import { GateReportSchema } from '../contract/gate.js'
 import { HistoryAddedSchema } from '../history/record.js'
 import { HistoryDiffSchema } from '../history/diff.js'
 import { HistoryReportSchema } from '../history/show.js'
+import { InspectionSchema } from '../inspect/inspection.js'
 import { CONTRACT_RECORDS, jsonSchemaText, schemaFileName, type RecordKind } from '../contract/json-schema.js'
 
 /** Every record that has a JSON Schema in the package: those of a run, what a command prints of it, and what a user writes. */
@@ -16,6 +17,7 @@ export const RECORD_KINDS: readonly RecordKind[] = [
   { record: 'history-added', file: 'printed by lanecheck history add --json', schema: HistoryAddedSchema },
   { record: 'history', file: 'printed by lanecheck history show --json', schema: HistoryReportSchema },
   { record: 'history-diff', file: 'printed by lanecheck history diff --json', schema: HistoryDiffSchema },
+  { record: 'inspection', file: 'printed by lanecheck inspect --json', schema: InspectionSchema },
   { record: 'expectations', file: DEFAULT_EXPECTATIONS, schema: ExpectationsFileSchema },
 ]
 

@@ -1,4 +1,5 @@
 import type { Admission, EngineIdentity, HostPacket, SubjectDeclaration } from '../contract/host.js'
+import { claimLines } from '../contract/own-downgrade.js'
 import { laneId } from '../contract/lane.js'
 import { pageFacts, type Admittance } from '../contract/page-conditions.js'
 import type { HostRole } from '../contract/vocabulary.js'
@@ -19,22 +20,24 @@ export type ProbeRealm = (asked: AdmissionAsked, what: 'hello_only' | 'probe_bri
 export async function admit(identity: EngineIdentity, asked: AdmissionAsked, probeRealm: ProbeRealm): Promise<HostPacket> {
   const seen = await probeRealm(asked, 'hello_only')
   const first = climb(rung(asked, seen, 'not_tried'))
-  const admission = 'needs_bridge' in first ? await overBridge(asked, seen, probeRealm) : first
-  return packet(identity, asked, seen, admission)
+  if (!('needs_bridge' in first)) return packet(identity, asked, seen, first, [])
+  const { admission, why } = await overBridge(asked, seen, probeRealm)
+  return packet(identity, asked, seen, admission, why === null || asked.subject.downgrade?.server === undefined ? [] : [`its own server: ${why}`])
 }
 
 const rung = ({ role, subject, page, needs }: AdmissionAsked, { probe }: AttemptResult, bridge: LadderInput['bridge']): LadderInput =>
   ({ realm: probe, wanted_role: role, subject, needs, page: pageFacts(page), bridge })
 
-async function overBridge(asked: AdmissionAsked, seen: AttemptResult, probeRealm: ProbeRealm): Promise<Admission> {
+async function overBridge(asked: AdmissionAsked, seen: AttemptResult, probeRealm: ProbeRealm): Promise<{ admission: Admission; why: string | null }> {
   const tried = await probeRealm(asked, 'probe_bridge')
   const bridge = tried.end?.type === 'done' && bridgeLogsAgree(tried.events) === true ? 'completed' : 'unreachable'
   const second = climb(rung(asked, seen, bridge))
   if ('needs_bridge' in second) throw new Error('the ladder asked for the bridge twice')
-  return second
+  const why = tried.infrastructure?.detail ?? (tried.end?.type === 'failed' ? tried.end.message : 'no handshake that both sides logged')
+  return { admission: second, why: bridge === 'completed' ? null : why }
 }
 
-function packet(identity: EngineIdentity, { role, page, needs, subject: given }: AdmissionAsked, seen: AttemptResult, admission: Admission): HostPacket {
+function packet(identity: EngineIdentity, { role, page, needs, subject: given }: AdmissionAsked, seen: AttemptResult, admission: Admission, of_bridge: string[]): HostPacket {
   const subject = seen.subject ?? given
   const lost = seen.infrastructure === null ? [] : [`the realm could not be had: ${seen.infrastructure.detail}`]
   return {
@@ -49,6 +52,6 @@ function packet(identity: EngineIdentity, { role, page, needs, subject: given }:
     admission,
     probe: seen.probe,
     subject,
-    findings: [...lost, ...(seen.probe === null ? [] : hostFindings(subject, seen.probe))],
+    findings: [...lost, ...of_bridge, ...(seen.probe === null ? [] : hostFindings(subject, seen.probe)), ...claimLines(subject, admission)],
   }
 }

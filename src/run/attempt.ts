@@ -7,8 +7,11 @@ import type { TraceEvent } from '../contract/trace.js'
 import type { HostRole } from '../contract/vocabulary.js'
 import type { Loopback } from '../loopback/loopback.js'
 import type { Attempt } from '../loopback/attempt.js'
+import type { OwnDoor } from '../loopback/own-door.js'
 import type { RealmPlace } from '../../lanes/session.js'
-import { realmLine } from './realm-line.js'
+import type { WorkerEndSeen } from '../contract/worker-end.js'
+import { realmLine, type RealmLine } from './realm-line.js'
+import { workerLife, type EndingWorkers } from './worker-life.js'
 
 /** Longest a realm may take to say hello, in ms. */
 export const HELLO_LIMIT_MS = 15_000
@@ -39,6 +42,10 @@ export interface AttemptPlan {
   bridge_ticket?(): string
   /** Globals that the realm is to be without. */
   take_away?: readonly string[] | undefined
+  /** The service worker is to be ended, and to come back; its scenario's verdict is none when that is in the middle of it. */
+  end_worker?: EndingWorkers | undefined
+  /** The door to the subject's own server, when that is the other side of the bridge. */
+  own?: OwnDoor | undefined
   /** Called once with the order that was sent, so that the bridge knows what to expect. */
   onOrder?(order: RunOrder): void
   /** Adds events of witnesses outside the realm (bridge server, proxy) as they happen. */
@@ -58,6 +65,8 @@ export interface AttemptResult {
   infrastructure: InfrastructureLoss | null
   notes: string[]
   wall_elapsed_ns: number
+  /** How its service worker was ended; left out when it was not. */
+  worker_end?: WorkerEndSeen
   /** The engine session it was made in; left out when there was none. */
   session?: number
 }
@@ -70,32 +79,63 @@ export async function runAttempt(plan: AttemptPlan): Promise<AttemptResult> {
   // What comes in once the attempt is over, as a bridge's last word may, is not of the record that is made of it, and so not of its capture.
   const add = (event: TraceEvent): void => { if (!over) result.events.push({ ...event, seq: result.events.length }) }
   plan.feed?.(add)
-  const realm = realmLine(plan.silence_limit_ms)
+  let realm = realmLine(plan.silence_limit_ms)
+  const strikes = strikesOn(() => realm)
   const attempt = plan.loopback.attempt({
     attempt: plan.name, slot: plan.place.slot, role: plan.role, page: plan.page, scenario: plan.scenario,
     ...(plan.take_away === undefined ? {} : { take_away: plan.take_away }), ...(plan.script === undefined ? {} : { script: plan.script }),
+    ...(plan.own === undefined ? {} : { own: plan.own }),
     onMessage: (message) => {
-      if (message.type === 'events') {
-        for (const event of message.events) {
-          plan.onRealmEvent?.(event)
-          add(event)
-        }
-      }
+      hear(message)
+      if (message.type === 'hello') life?.hello(message.instance)
       realm.receive(message)
+      endIfRipe()
     },
     onClosed: () => realm.lose({ what: 'realm_crashed', detail: 'the realm\'s connection closed before it was done' }),
-    onPeerEvent: add,
-    onAgentError: (message) => realm.lose({ what: 'realm_not_started', detail: message }),
+    onFormerMessage: hear,
+    onFormerClosed: () => life?.gone(),
+    onPeerEvent: (event) => {
+      add(event)
+      endIfRipe()
+    },
+    onAgentError: (message) => strikes.strike({ what: 'realm_not_started', detail: message }),
     onRefused: (what) => result.notes.push(`loopback refused: ${what}`),
   })
-  plan.place.onError(plan.name, (message) => realm.lose({ what: 'realm_not_started', detail: message }))
-  void plan.lost.then((why) => realm.lose({ what: 'engine_crashed', detail: why }))
-  const onAbort = (): void => realm.lose({ what: 'interrupted', detail: 'the run was interrupted' })
+  const life = plan.end_worker !== undefined && plan.order.type === 'run' && plan.role === 'service_worker'
+    ? workerLife({ ending: plan.end_worker, place: plan.place, attempt, events: result.events, over: strikes.struck }) : null
+  let ending: ReturnType<NonNullable<typeof life>['end']> | null = null
+  let ordered = false
+  function endIfRipe(): void {
+    if (!ordered || plan.end_worker?.when !== 'during' || life?.ripe() !== true) return
+    ending = life.end('in_scenario')
+    // From here on nothing that this realm says is the cell's.
+    realm.lose({ what: 'worker_ended', detail: 'its end was asked for' })
+  }
+  function hear(message: FromRealm): void {
+    if (message.type !== 'events') return
+    for (const event of message.events) {
+      plan.onRealmEvent?.(event)
+      add(event)
+    }
+  }
+  plan.place.onError(plan.name, (message) => strikes.strike({ what: 'realm_not_started', detail: message }))
+  void plan.lost.then((why) => strikes.strike({ what: 'engine_crashed', detail: why }))
+  void plan.own?.lost.then((why) => strikes.strike({ what: 'own_server_lost', detail: why }))
+  const onAbort = (): void => strikes.strike({ what: 'interrupted', detail: 'the run was interrupted' })
   plan.signal.addEventListener('abort', onAbort)
   if (plan.signal.aborted) onAbort()
   try {
-    await plan.place.make(plan.role, attempt).catch((error: Error) => realm.lose({ what: 'realm_not_started', detail: error.message }))
-    const hello = await realm.next('hello', HELLO_LIMIT_MS)
+    await plan.place.make(plan.role, attempt).catch((error: Error) => strikes.strike({ what: 'realm_not_started', detail: error.message }))
+    let hello = await realm.next('hello', HELLO_LIMIT_MS)
+    await life?.ready()
+    if (hello?.type === 'hello' && plan.end_worker?.when === 'between' && life !== null) {
+      realm = realmLine(plan.silence_limit_ms)
+      strikes.again()
+      const { seen, came_back } = await life.end('before_scenario')
+      result.worker_end = seen
+      if (!came_back) strikes.strike(life.loss(seen))
+      hello = await realm.next('hello', HELLO_LIMIT_MS)
+    }
     if (hello?.type === 'hello') {
       result.probe = hello.probe
       result.subject = hello.subject
@@ -103,13 +143,20 @@ export async function runAttempt(plan: AttemptPlan): Promise<AttemptResult> {
       if (order !== null) {
         if (order.type === 'run') plan.onOrder?.(order)
         attempt.start()
+        ordered = true
         attempt.send(order)
         const limit_ms = plan.scenario === null ? HELLO_LIMIT_MS : plan.scenario.limit_ticks * plan.scenario.tick_ms + SLACK_MS
         result.end = await realm.next('end', limit_ms) as AttemptResult['end']
+        await plan.own?.settled(SETTLE_LIMIT_MS)
         if (plan.scenario !== null && result.end !== null && !(await attempt.settled(SETTLE_LIMIT_MS))) result.notes.push('a peer connection was still open when the realm was let go')
       }
     } else if (hello?.type === 'failed') result.end = hello
     result.infrastructure = realm.loss()
+    if (ending !== null && life !== null) {
+      result.worker_end = (await ending as Awaited<ReturnType<typeof life.end>>).seen
+      result.infrastructure = strikes.first() ?? life.loss(result.worker_end)
+    }
+    if (plan.end_worker !== undefined && plan.role === 'service_worker' && plan.order.type === 'run' && result.worker_end === undefined) result.notes.push('its service worker was not ended: nothing was pending, or its page makes it by itself')
   } catch (error) {
     result.infrastructure = { what: 'realm_crashed', detail: error instanceof Error ? error.message : String(error) }
   } finally {
@@ -122,14 +169,31 @@ export async function runAttempt(plan: AttemptPlan): Promise<AttemptResult> {
   return result
 }
 
+/** What strikes a realm from outside strikes whichever follows it too. */
+function strikesOn(realm: () => RealmLine): { strike(loss: InfrastructureLoss): void; again(): void; first(): InfrastructureLoss | null; struck: Promise<void> } {
+  let [first, tell]: [InfrastructureLoss | null, () => void] = [null, () => undefined]
+  const struck = new Promise<void>((resolve) => { tell = resolve })
+  return {
+    struck,
+    first: () => first,
+    again: () => { if (first !== null) realm().lose(first) },
+    strike: (loss) => {
+      first ??= loss
+      realm().lose(loss)
+      tell()
+    },
+  }
+}
+
 function toOrder(plan: AttemptPlan, attempt: Attempt): Exclude<ToRealm, { type: 'stop' }> | null {
   if (plan.order.type === 'hello_only') return null
-  if (plan.order.type === 'probe_bridge') return { type: 'probe_bridge', bridge_url: attempt.bridge_url, bridge_ticket: plan.bridge_ticket?.() ?? '' }
+  const own_server = plan.own === undefined ? null : { url: attempt.own_url, session: plan.own.session }
+  if (plan.order.type === 'probe_bridge') return { ...(own_server === null ? {} : { own: { origin: attempt.origin, server: own_server } }), type: 'probe_bridge', bridge_url: attempt.bridge_url, bridge_ticket: plan.bridge_ticket?.() ?? '' }
   const { route, seed } = plan.order.type === 'run' ? plan.order : { route: 'direct' as const, seed: 0 }
   // The bridge's server knows no name but this machine's own.
   const origin = route === 'bridge' ? plan.loopback.origin(plan.place.slot) : attempt.origin
   const { h2_origin, peer_path, refused_origins } = attempt
-  const bridged = route === 'bridge' ? { bridge_url: attempt.bridge_url, bridge_ticket: plan.bridge_ticket?.() ?? '' } : { bridge_url: null }
+  const bridged = own_server !== null ? { bridge_url: null, own_server } : route === 'bridge' ? { bridge_url: attempt.bridge_url, bridge_ticket: plan.bridge_ticket?.() ?? '' } : { bridge_url: null }
   const run: RunOrder = { type: 'run', scenario: plan.scenario!, origin, h2_origin, peer_path, refused_origins, seed, route, ...bridged }
   // What a canary sends may be no scenario at all.
   return plan.order.type === 'canary' ? { type: 'canary', fault: plan.order.fault, run: { ...run, scenario: plan.order.sent as Scenario } } : run

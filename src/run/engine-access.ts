@@ -1,16 +1,22 @@
+import { randomUUID } from 'node:crypto'
 import { LanecheckError } from '../contract/errors.js'
 import type { InfrastructureLoss } from '../contract/evidence.js'
 import type { HostPacket } from '../contract/host.js'
 import { admittanceKey } from '../contract/page-conditions.js'
+import type { TraceEvent } from '../contract/trace.js'
 import { MATRIX_HOST_ROLES, type HostRole } from '../contract/vocabulary.js'
 import type { Loopback } from '../loopback/loopback.js'
 import { startRefusingProxy } from '../loopback/refusing-proxy.js'
+import { openOwnDoor, type OwnDoor } from '../loopback/own-door.js'
+import type { OwnServer } from '../../bridge/own-server.js'
+import { BRIDGE_LIMITS } from '../../bridge/protocol.js'
 import type { EngineFound } from '../../lanes/engines/launch.js'
 import { openSession, type EngineSession, type RealmPlace } from '../../lanes/session.js'
 import { placeOf } from '../../lanes/where.js'
 import { admit, type AdmissionAsked, type ProbeRealm } from './admit.js'
 import { runAttempt, type AttemptPlan, type AttemptResult } from './attempt.js'
 import type { BridgeDesk } from './bridge-desk.js'
+import { probeAgain } from './probe-again.js'
 import { proveSession, type CanaryOptions, type Proof } from './canaries.js'
 import { watchOutside, type Watched } from './outside-watch.js'
 import { supervise } from './supervisor.js'
@@ -24,6 +30,10 @@ export interface EngineAccessOptions {
   signal: AbortSignal
   /** Globals that its realms are to be without; for tests and the downgrade oracle. */
   take_away?: readonly string[] | undefined
+  /** How the service workers of its cells are ended; left out where they are not. */
+  end_worker?: AttemptPlan['end_worker']
+  /** The subject's own server, which is the other side of its bridge; null when that is the kit's own. */
+  own_server?: OwnServer | null | undefined
   /** What is sent out in each session before its cells count; left out where no cells will run, as for a probe. */
   canaries?: CanaryOptions
   /** Shows a line of what goes on. */
@@ -60,6 +70,8 @@ export async function openEngineAccess(options: EngineAccessOptions): Promise<En
   const within = async (session: EngineSession, placeOf: PlaceOf, shape: AttemptShape, take_away = options.take_away): Promise<AttemptResult> => {
     const watch: { own?: Watched } = {}
     let ticket = ''
+    let add_event: (event: TraceEvent) => void = () => undefined
+    const own = ownDoorFor(options, shape, (event) => add_event(event))
     try {
       return await runAttempt({
         ...shape,
@@ -67,13 +79,19 @@ export async function openEngineAccess(options: EngineAccessOptions): Promise<En
         loopback: options.loopback,
         lost: session.lost,
         signal: options.signal,
+        own,
         feed: (add) => {
+          add_event = add
           watch.own = outside.join(add)
           ticket = options.bridge.expect(shape.name, add)
         },
         bridge_ticket: () => ticket,
         take_away,
-        onEnd: () => watch.own?.leave(),
+        end_worker: options.end_worker,
+        onEnd: () => {
+          watch.own?.leave()
+          own?.finish()
+        },
         onOrder: (order) => options.bridge.ordered(shape.name, order),
         onRealmEvent: (event) => {
           if (event.kind === 'host.outside') watch.own?.recorded(event.url)
@@ -119,6 +137,8 @@ export async function openEngineAccess(options: EngineAccessOptions): Promise<En
   }
 
   const attempt = async (placeOf: PlaceOf, shape: AttemptShape): Promise<AttemptResult> => {
+    const gone = overBridge(shape) ? options.own_server?.why() ?? null : null
+    if (gone !== null) return nothing({ what: 'own_server_lost', detail: gone })
     try {
       const found = shape.order.type === 'run' ? await proven() : { session: await supervisor.current(), number: null }
       if ('what' in found) return nothing(found)
@@ -129,16 +149,10 @@ export async function openEngineAccess(options: EngineAccessOptions): Promise<En
     }
   }
 
-  const probeFirst: ProbeRealm = ({ role, page }, what) =>
+  const probe: ProbeRealm = probeAgain(({ role, page }, what) =>
     attempt((session) => (placeOf(role, page) === 'window' ? session.window : frameFor(session, role)), {
       name: `probe.${options.found.engine}.${role}.${++probes}`, role, page, scenario: null, order: { type: what },
-    })
-  // WebKit now and then cancels the load that changes a page's process; a realm that is not to be had is not to be had twice.
-  const probe: ProbeRealm = async (asked, what) => {
-    const first = await probeFirst(asked, what)
-    const by_navigation = placeOf(asked.role, asked.page) === 'window'
-    return by_navigation && first.probe === null && NOT_HAD.has(first.infrastructure?.what ?? 'interrupted') ? await probeFirst(asked, what) : first
-  }
+    }))
   // What a realm is does not hang on what a scenario needs of it: one probe a page tells for all of a session's.
   const seen = new Map<EngineSession, Map<string, Promise<AttemptResult>>>()
   const probeOnce: ProbeRealm = async (asked, what) => {
@@ -165,8 +179,12 @@ export async function openEngineAccess(options: EngineAccessOptions): Promise<En
   }
 }
 
-/** Losses of a realm before it said hello, with its engine still there. */
-const NOT_HAD: ReadonlySet<InfrastructureLoss['what']> = new Set(['realm_not_started', 'realm_silent', 'realm_crashed'])
+const overBridge = ({ order }: AttemptShape): boolean => order.type === 'probe_bridge' || (order.type === 'run' && order.route === 'bridge')
+
+function ownDoorFor({ own_server }: EngineAccessOptions, shape: AttemptShape, add: (event: TraceEvent) => void): OwnDoor | undefined {
+  if (!own_server || !overBridge(shape)) return undefined
+  return openOwnDoor({ origin: own_server.origin, session: randomUUID(), longest: BRIDGE_LIMITS.message_bytes, lost: own_server.lost, add })
+}
 
 function frameFor(session: EngineSession, role: HostRole): RealmPlace {
   // Roles are proven side by side where there is a frame for each: two realms in one place would share its connections.

@@ -12,7 +12,7 @@ import { judge } from '../judge/judge.js'
 import { floorMet } from '../judge/validity.js'
 import { REALM_UNAVAILABLE, toVerdict, underPolicy } from '../judge/verdict.js'
 import { bundlePaths } from './bundle-paths.js'
-import { cellEvidence, downgradeOfCell } from './cell-evidence.js'
+import { cellEvidence, downgradeOfCell, keepsAdmitted, workerEndOfCell } from './cell-evidence.js'
 import type { SeenCell } from './engine-run.js'
 import { labVersion } from './lab-version.js'
 import { lossOf, stalledIn, withFailure } from './live-attempt.js'
@@ -45,7 +45,7 @@ export async function keepCell(keeping: Keeping): Promise<Verdict> {
       capture_manifest_path: kept ? paths.capture_manifest_path : null,
       normalized_record_path: kept ? paths.normalized_record_path : null,
     },
-    repro_command: reproCommand(seen.cell.cell_id, subject, plan.seed),
+    repro_command: reproCommand(seen.cell.cell_id, subject, plan.seed, plan.end_service_worker),
   }))
   await writeBundle(join(output.dir, paths.artifact_bundle), bundleFiles(keeping, lane_id, verdict, await labVersion()), { cell_id: verdict.cell_id, lane_id, run_id: plan.run_id })
   output.append(verdict)
@@ -58,6 +58,7 @@ function bundleFiles(keeping: Keeping, lane_id: Verdict['lane_id'], verdict: Ver
   const capture = ndjsonText(lines)
   const events = lines.map(({ event }) => event)
   const downgrade = downgradeOfCell(seen)
+  const worker_end = workerEndOfCell(seen)
   const manifest = captureManifest({
     scenario: seen.scenario, lane_id, virtualization_boundary: rowFor(seen.scenario.surface_family).virtualization_boundary,
     capture_sha256: sha256Hex(capture), events, records: restingOn(seen).map(({ record }) => record),
@@ -68,6 +69,7 @@ function bundleFiles(keeping: Keeping, lane_id: Verdict['lane_id'], verdict: Ver
     ...(seen.attempts.length === 0 ? {} : { 'live.json': plain({ schema: 'lanecheck.live-run.v1', scenario_id: seen.scenario.id, attempts: seen.attempts }), 'capture-manifest.json': plain(manifest) }),
     ...(seen.results.length === 0 ? {} : { 'capture.ndjson': capture }),
     ...(downgrade === null ? {} : { 'downgrade.json': plain(downgrade) }),
+    ...(worker_end === null ? {} : { 'worker-end.json': plain(worker_end) }),
     'live-run.json': plain(liveMetadata(keeping, lane_id, events)),
     'verdict.json': plain(verdict),
   }
@@ -90,9 +92,9 @@ function liveMetadata({ seen, plan }: Keeping, lane_id: Verdict['lane_id'], even
     lane_id,
     engine: seen.packet === null ? null : identityOf(seen.packet),
     admission: seen.packet?.admission ?? REALM_UNAVAILABLE,
-    ...(seen.packet === null || seen.scenario.expect.admission === undefined ? {} : { admitted: { subject: seen.packet.subject, probe: seen.packet.probe } }),
+    ...(seen.packet === null || !keepsAdmitted(seen.packet, seen.scenario) ? {} : { admitted: { subject: seen.packet.subject, probe: seen.packet.probe } }),
     probes: seen.results.map(({ probe }) => probe),
-    results: seen.results.map((result) => ({ session: result.session ?? null, stalled: lossOf(result) === null && stalledIn(result), loss: lossOf(result) })),
+    results: seen.results.map((result) => ({ session: result.session ?? null, stalled: lossOf(result) === null && stalledIn(result), loss: lossOf(result), ...(result.worker_end === undefined ? {} : { worker_end: result.worker_end }) })),
     config_hash: plan.config_hash,
     artifact_sha256: plan.artifact_sha256,
     trace_fingerprint: canonicalDigest((last === undefined ? [] : withFailure(last)).map(({ witness, kind, id }) => [witness, kind, id])),
@@ -120,7 +122,7 @@ function replayMetadata({ seen, plan, subject, artifact_path }: Keeping, lab_ver
     artifact_path,
     lab_version,
     config_hash: plan.config_hash,
-    repro_command: reproCommand(seen.cell.cell_id, subject, plan.seed),
+    repro_command: reproCommand(seen.cell.cell_id, subject, plan.seed, plan.end_service_worker),
   }
 }
 

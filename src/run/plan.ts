@@ -3,6 +3,7 @@ import type { SubjectDeclaration } from '../contract/host.js'
 import { rolesOf, type Scenario } from '../contract/scenario.js'
 import type { Plan, PlannedCell } from '../contract/verdict.js'
 import type { Engine, HostRole } from '../contract/vocabulary.js'
+import type { WorkerEndTime } from '../contract/worker-end.js'
 import { canonicalDigest } from '../evidence/digest.js'
 
 export interface PlanInput {
@@ -14,6 +15,7 @@ export interface PlanInput {
   seed: number
   subject: SubjectDeclaration
   artifact_sha256: string
+  end_service_worker?: WorkerEndTime | undefined
 }
 
 /** All cells of a run, in the order engine, role, scenario. The run's id is a digest of what it is about: no time, no chance. */
@@ -22,9 +24,9 @@ export function makePlan(input: PlanInput): Plan {
     cell_id: cellId(engine, role, scenario.id), engine, host_role: role, scenario_id: scenario.id, surface_family: scenario.surface_family, seed: input.seed,
   })))).filter(({ cell_id }) => input.cell === null || cell_id === input.cell)
   const planned = input.scenarios.filter((scenario) => input.cell !== null || cells.some(({ scenario_id }) => scenario_id === scenario.id))
-  const config_hash = configHash(planned, input.seed, input.artifact_sha256)
-  const { seed, subject, artifact_sha256 } = input
-  return { schema: 'lanecheck.plan.v1', run_id: runId(cells, config_hash), seed, subject, artifact_sha256, config_hash, cells }
+  const { seed, subject, artifact_sha256, end_service_worker } = input
+  const config_hash = configHash(planned, seed, artifact_sha256, end_service_worker)
+  return { schema: 'lanecheck.plan.v1', run_id: runId(cells, config_hash), seed, subject, artifact_sha256, config_hash, ...(end_service_worker === undefined ? {} : { end_service_worker }), cells }
 }
 
 /** The same cells under the same configuration are the same run. */
@@ -32,8 +34,8 @@ export const runId = (cells: ReadonlyArray<Pick<PlannedCell, 'cell_id'>>, config
   canonicalDigest({ cells: cells.map(({ cell_id }) => cell_id), config_hash }).slice(0, 16)
 
 /** What decides how cells come out, apart from engine and role; in whatever order the scenarios come. */
-export const configHash = (scenarios: Scenario[], seed: number, artifact_sha256: string): string =>
-  canonicalDigest({ scenarios: scenarios.map((scenario) => canonicalDigest(withoutUndefined(scenario))).sort(), seed, artifact_sha256 })
+export const configHash = (scenarios: Scenario[], seed: number, artifact_sha256: string, end_service_worker?: WorkerEndTime): string =>
+  canonicalDigest({ scenarios: scenarios.map((scenario) => canonicalDigest(withoutUndefined(scenario))).sort(), seed, artifact_sha256, ...(end_service_worker === undefined ? {} : { end_service_worker }) })
 
 /** Parsed data may hold optional members as `undefined`; JSON has none. */
 const withoutUndefined = (value: unknown): unknown => JSON.parse(JSON.stringify(value)) as unknown

@@ -16,14 +16,14 @@ export interface ProbeOutcome {
 export async function probeAll(options: { engines: Engine[]; roles: HostRole[]; subject: string; signal: AbortSignal }): Promise<ProbeOutcome> {
   const artifact = await loadArtifact(options.subject)
   const declaration = await declaredInLab(artifact)
-  const served = await serveArtifact(artifact, { slots: options.engines.length * 2, port: null, scenarios: [] })
-  const { loopback, bridge } = served
+  const served = await serveArtifact(artifact, { slots: options.engines.length * 2, port: null, scenarios: [], subject: declaration, signal: options.signal })
+  const { loopback, bridge, own_server } = served
   const outcome: ProbeOutcome = { packets: [], missing: [] }
   try {
     await Promise.all(options.engines.map(async (engine, index) => {
       const found = findEngine(engine)
       if (!found.found) return void outcome.missing.push({ engine, reason: `${found.reason}; to have it: ${found.install}` })
-      const access = await openEngineAccess({ found, loopback, bridge, window_slot: index * 2, worker_slots: [index * 2 + 1], signal: options.signal, report: () => undefined })
+      const access = await openEngineAccess({ found, loopback, bridge, own_server, window_slot: index * 2, worker_slots: [index * 2 + 1], signal: options.signal, report: () => undefined })
       try {
         for (const role of options.roles) outcome.packets.push(await access.admit({ role, subject: declaration, page: 'plain', needs: [] }))
       } catch (error) {

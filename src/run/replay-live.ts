@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { LiveRunSchema, type LiveAttempt } from '../contract/evidence.js'
 import type { EngineIdentity } from '../contract/host.js'
 import type { Verdict } from '../contract/verdict.js'
+import { WORKER_END_TIMES } from '../contract/worker-end.js'
 import { readRecord } from '../evidence/ledger-file.js'
 import { agreementFindings } from '../judge/compare-agreement.js'
 import type { KeptBundle } from './kept-bundle.js'
@@ -15,13 +16,17 @@ const MOST_ATTEMPTS = 3
 
 /** Runs the cell again in its lane, with the scenario and the artifact that were kept, and compares what it means and its verdict. */
 export async function replayLive(kept: KeptBundle, { signal, progress }: Pick<VerifyOptions, 'signal' | 'progress'>): Promise<ReplaySide> {
-  const { verdict, scenario, replay, artifact } = kept
+  const { verdict, scenario, replay, artifact, run } = kept
+  // Whoever made the bundle could have any command run here.
+  const own = run.admitted?.subject.downgrade?.server
+  if (own !== undefined) return { answer: 'not_compared', because: [{ what: 'own_server', kept: own.kind === 'command' ? own.command.join(' ') : own.url, again: `not started from evidence; type: ${replay.repro_command}` }] }
   const out = await mkdtemp(join(tmpdir(), 'lanecheck-replay-'))
   try {
     const subject = subjectOf(replay.repro_command)
     const ledger = await verify({
       engines: [verdict.engine], roles: [verdict.host_role], scenarios: [], cell: verdict.cell_id, subject, seed: replay.seed,
       out, out_is_default: false, resume: false, frames: 1, max_attempts: MOST_ATTEMPTS, signal, progress,
+      ...endedAs(replay.repro_command),
       given: { artifact: { subject, source: artifact!.source, sha256: artifact!.sha256 }, scenarios: [scenario] },
     })
     const again = ledger.verdicts[0]!
@@ -40,6 +45,12 @@ const UNSEEN: ReadonlySet<Verdict['verdict']> = new Set(['not_run', 'infrastruct
 
 /** As the user named it then; here only for the messages. */
 const subjectOf = (repro_command: string): string => /--subject (.+?) --cell /.exec(repro_command)?.[1] ?? 'the kept artifact'
+
+/** A cell whose service worker was ended is run again in the same way. */
+function endedAs(repro_command: string): Pick<VerifyOptions, 'end_service_worker'> {
+  const when = WORKER_END_TIMES.find((time) => repro_command.includes(` --end-service-worker ${time} `))
+  return when === undefined ? {} : { end_service_worker: when }
+}
 
 /** Another product or version is another experiment. An engine that is missing is left to the verdict. */
 function engineUnlike(kept: EngineIdentity | null, again: EngineIdentity | null): Compared[] {

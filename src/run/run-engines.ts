@@ -40,7 +40,7 @@ export const slotsPerEngine = ({ frames }: VerifyOptions): number => 1 + frames
 
 /** Runs all engines side by side, each cell kept as it ends. Throws `disk_full`, `output_not_writable`, when all have stopped. */
 export async function runEngines(options: VerifyOptions, parts: Parts): Promise<Verdict[]> {
-  const { plan, labs, output, packets, served: { loopback, bridge } } = parts
+  const { plan, labs, output, packets, served: { loopback, bridge, own_server } } = parts
   // Not before the input is known to be good: the engines' drivers take longer to load than all the rest.
   const { runEngine } = await import('./engine-run.js')
   const script = await canarySource()
@@ -59,13 +59,14 @@ export async function runEngines(options: VerifyOptions, parts: Parts): Promise<
     options.progress.total(engine, cells.length)
     const window_slot = index * slotsPerEngine(options)
     await runEngine({
-      engine, cells, bridge, labs, loopback, quiet, window_slot, signal,
+      engine, cells, bridge, own_server, labs, loopback, quiet, window_slot, signal,
       found: findEngine(engine),
       scenarioOf: (id) => byId.get(id)!,
       subject: plan.subject,
       worker_slots: Array.from({ length: framesNeeded(cells, options.frames, (id) => admittanceOf(byId.get(id)!).page) }, (_, frame) => window_slot + 1 + frame),
       max_attempts: options.max_attempts,
       take_away: options.trial?.take_away,
+      end_worker: options.end_service_worker === undefined ? undefined : { when: options.end_service_worker, ...(options.trial?.end_worker_how === undefined ? {} : { how: options.trial.end_worker_how }) },
       report: (line) => options.progress.say(line),
       canaries: {
         script,

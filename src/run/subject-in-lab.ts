@@ -8,7 +8,11 @@ import type { LabRuns } from './lab-runs.js'
 /** What a subject says of itself. Throws what `declareSubject` throws, with the subject's name and the moment. */
 export async function declaredInLab({ subject, source }: Artifact): Promise<SubjectDeclaration> {
   try {
-    return (await declareSubject(source)).declaration
+    const { declaration } = await declareSubject(source)
+    const { claim, downgrade } = declaration
+    if (claim !== undefined && 'error' in claim) throw new LanecheckError('subject_invalid', `the subject's own classify cannot be asked: ${claim.error}`, { where: 'default.downgrade.classify', hint: 'name a function that the module exports: export function ' + (downgrade?.classify ?? 'classify') + '() { … }' })
+    if (downgrade?.server !== undefined && !declaration.bridge) throw new LanecheckError('subject_invalid', 'the subject has a server of its own and takes no bridge: it would never be used', { where: 'default.bridge', hint: 'say bridge: true, or leave out downgrade.server' })
+    return declaration
   } catch (error) {
     throw blamed(error, subject, 'when its module was evaluated')
   }

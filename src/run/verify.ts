@@ -4,9 +4,11 @@ import type { HostPacket } from '../contract/host.js'
 import type { Scenario } from '../contract/scenario.js'
 import { LedgerSchema, PlanSchema, type Ledger, type Plan, type Verdict } from '../contract/verdict.js'
 import type { Engine, HostRole } from '../contract/vocabulary.js'
+import type { WorkerEndHow, WorkerEndTime } from '../contract/worker-end.js'
 import { LanecheckError } from '../contract/errors.js'
 import { atomicWrite } from '../evidence/atomic-write.js'
 import { dropEvidenceIndex, writeEvidenceIndex } from '../evidence/evidence-index.js'
+import { writeOwnServer } from '../evidence/own-server-file.js'
 import { sumVerdicts } from '../judge/sums.js'
 import { packageVersion } from '../package-root.js'
 import type { Progress } from '../report/progress.js'
@@ -39,6 +41,8 @@ export interface VerifyOptions {
   /** Realms at a time in an engine, beside its window. */
   frames: number
   max_attempts: number
+  /** Ends each service worker before its scenario or in the middle of it, and has it start again. */
+  end_service_worker?: WorkerEndTime
   /** Other plants than the kit's own canaries; a control of the canaries themselves. */
   canaries?: CanaryOptions['plants'] & object
   signal: AbortSignal
@@ -54,6 +58,8 @@ export interface VerifyOptions {
 export interface BridgeTrial {
   bridge_fault?(attempt: string): BridgeFault | null
   take_away?: readonly string[]
+  /** How `end_service_worker` does it, where the engine lets us. */
+  end_worker_how?: WorkerEndHow
 }
 
 /** Runs a whole matrix and keeps its evidence. Throws what bad input throws, before any engine is started, and `disk_full`; everything else is a verdict. */
@@ -73,8 +79,10 @@ export async function verify(options: VerifyOptions): Promise<Ledger> {
     // A subject that cannot start and a port that cannot be had are known before anything is written.
     await firstLabRun(labs, scenarios, artifact)
     const served = await serveArtifact(artifact, {
-      scenarios, slots: enginesOf(plan).length * slotsPerEngine(options), port: options.port ?? null, ...(options.planted === undefined ? {} : { planted: options.planted }), bridge_fault: options.trial?.bridge_fault,
+      scenarios, slots: enginesOf(plan).length * slotsPerEngine(options), port: options.port ?? null, ...(options.planted === undefined ? {} : { planted: options.planted }), bridge_fault: options.trial?.bridge_fault, subject, signal: options.signal,
     })
+    const lost = served.own_server?.why() ?? null
+    if (lost !== null) options.progress.say(`the subject's own server: ${lost}; bridged lanes have none`)
     try {
       return await keepRun(options, { plan, scenarios, artifact, labs, served, started_at })
     } finally {
@@ -105,6 +113,7 @@ async function keepRun(options: VerifyOptions, prepared: Prepared): Promise<Ledg
       verdicts,
       sums: sumVerdicts(verdicts),
     }
+    if (prepared.served.own_server !== null) await writeOwnServer(options.out, { run_id: plan.run_id, ...await prepared.served.own_server.stop() })
     await output.writeLedger(LedgerSchema.parse(ledger))
     await writeEvidenceIndex(options.out, plan.run_id)
     return ledger

@@ -1,4 +1,6 @@
 import { AdmissionSchema, type HostPacket, type RealmProbe } from '../../contract/host.js'
+import type { WorkerEnd } from '../../contract/worker-end.js'
+import type { CellEvidence } from '../../judge/cell-evidence.js'
 import { judge } from '../../judge/judge.js'
 import { climb } from '../../../lanes/ladder.js'
 import { findScenarios } from '../../scenarios/catalogue.js'
@@ -25,6 +27,13 @@ function parsed(admission: object): string {
 }
 
 const without = (capability: 'webassembly' | 'shared_array_buffer'): RealmProbe => ({ ...probeOf('window'), capabilities: { ...probeOf('window').capabilities, [capability]: false } })
+
+/** The evidence of a cell whose service worker was ended; a sound end but for the fault. */
+const ended = (fault: Partial<WorkerEnd>) => (evidence: CellEvidence): CellEvidence => ({
+  ...evidence, worker_ends: [{
+    attempt: 1, how: 'stopped', phase: 'before_scenario', instance: { nonce: 'first', starts: 1 }, asked_at: 0, gone_at: 0, back: { nonce: 'second', starts: 1 }, between: { before: null, after: null }, pending: [], bridge: null, fresh: true, ...fault,
+  }],
+})
 
 /** Faults of what a realm says of itself, and of the ladder's answer. */
 export const HOST_PACKET: OfflineControl[] = [
@@ -55,6 +64,20 @@ export const HOST_PACKET: OfflineControl[] = [
     given: (bench) => parsed({ ...BRIDGED, reason_code: bench.pick('unsupported_runtime_context', 'downgrade_to_server_bridge') }),
   }),
   offline({
+    id: 'host_packet.downgrade_without_cause', law: 'admission', place: 'host_packet', row: 'browser_surface', fault: 'a downgrade that names no cause',
+    required: 'does not parse: a non-direct answer needs a cause', given: (bench) => parsed({ ...BRIDGED, cause: bench.pick(null, BRIDGED.cause) }),
+  }),
+  offline({
+    id: 'host_packet.cause_contradicted', law: 'admission', place: 'host_packet', row: 'browser_surface', fault: 'a downgrade for want of WebSocket, which the probe found', required: 'audit admission_differs, exit 1',
+    given: (bench) => bench.audited(({ edit }) => edit<HostPacket>('hosts/chromium.shared_worker.json', ({ admission }) => { admission.cause = { cause: 'missing_capability', capability: 'websocket' } })),
+  }),
+  offline({
+    id: 'host_packet.downgrade_of_nothing_missing', law: 'admission', place: 'host_packet', row: 'browser_surface', fault: 'a realm that takes the role and has everything is called bridged', required: 'audit admission_differs, exit 1',
+    given: (bench) => bench.audited(({ edit }) => edit<HostPacket>('hosts/chromium.window.json', (packet) => {
+      Object.assign(packet, { admission: BRIDGED, support_class: BRIDGED.support_class, reason_code: BRIDGED.reason_code, lane_id: 'chromium.window.bridge' })
+    })),
+  }),
+  offline({
     id: 'host_packet.probe_edited', law: 'admission', place: 'host_packet', row: 'browser_surface', fault: 'the probe is changed after the run: its admission does not come out of it', required: 'audit admission_differs, exit 1',
     given: (bench) => bench.audited(({ edit }) => edit<HostPacket>('hosts/chromium.window.json', ({ probe }) => { probe!.proven_role = 'shared_worker' })),
   }),
@@ -62,6 +85,14 @@ export const HOST_PACKET: OfflineControl[] = [
     id: 'host_packet.route_not_admitted', law: 'scope_red_line', place: 'host_packet', row: 'browser_surface', table: 'bridge_taken_for_parity', fault: 'admitted over the bridge, and run directly all the same',
     required: 'policy_violation, blocked_scope_red_line, by scope_red_line',
     given: (bench) => bench.judged('timer.order.distinct', { attempt: (attempt) => ({ ...attempt, route: 'direct' }) }, 'bridge'),
+  }),
+  offline({
+    id: 'session.worker_ended', law: 'scope_red_line', place: 'session', row: 'browser_surface', table: 'opaque_host_claim', fault: 'a service worker ended in the middle of a scenario, and its run is counted',
+    required: 'invalid_experiment, blocked_scope_red_line, by scope_red_line', given: (bench) => bench.judged('timer.order.distinct', { evidence: ended({ phase: 'in_scenario' }) }),
+  }),
+  offline({
+    id: 'session.worker_not_new', law: 'role_proof', place: 'session', row: 'browser_surface', fault: 'a service worker that was ended came back in the same global',
+    required: 'invalid_experiment, blocked_missing_observability, by role_proof', given: (bench) => bench.judged('timer.order.distinct', { evidence: ended({ back: { nonce: 'first', starts: 2 }, fresh: false }) }),
   }),
   offline({
     id: 'session.realm_lost', law: 'infrastructure', place: 'session', row: 'browser_surface', fault: 'the realm crashed while the cell ran', required: 'infrastructure_loss, insufficient_observability, by infrastructure',

@@ -19,6 +19,8 @@ const TRAP = '(module (func (export "run") unreachable))'
 const subject = (members: string): string => `export default { name: 'x', version: '1', requires: [], host_roles: ['window'], bridge: false, ${members} }\n`
 const runtime = (members: string): string => subject(`async start() { return { ${members} } }`)
 
+const own = (block: string): string => runtime('async shutdown() {}').replace('bridge: false,', `bridge: false, downgrade: { ${block} },`)
+
 /** Each is a subject that cannot be put under test: said before any engine is started, with nothing written. */
 const BAD: Array<[what: string, source: string | (() => Promise<string>), says: RegExp]> = [
   ['does not parse', 'export default {\n  name: "x",\n  version: ,\n}\n', /error subject_does_not_parse: .*Unexpected token \(\S*subject\.ts:3:11\)/],
@@ -30,6 +32,9 @@ const BAD: Array<[what: string, source: string | (() => Promise<string>), says: 
   ['has no host_roles', 'export default { name: "x", version: "1", requires: [], bridge: false, start() {} }\n', /error subject_invalid: the subject has no host_roles \(\S*subject\.ts: default\.host_roles\)/],
   ['has no start', subject(''), /error subject_invalid: the subject has no start\(\).*default\.start\)/],
   ['requires what is no capability', 'export default { name: "x", version: "1", requires: ["timerz"], host_roles: [], bridge: false, start() {} }\n', /error subject_invalid: .*requires.*"timers"\|.*default\.requires\.0\)/],
+  ['has its own server on another machine', own("server: { kind: 'address', url: 'http://192.0.2.1:80' }"), /error subject_invalid: .*only an address on this machine's loopback.* \(\S*subject\.ts: default\.downgrade\.server\.url\)/],
+  ['names a detection that it does not export', own("classify: 'whereAmI'"), /error subject_invalid: .*exports no function "whereAmI" \(\S*subject\.ts: default\.downgrade\.classify\)\n.*export function whereAmI/],
+  ['has its own server and takes no bridge', own("server: { kind: 'address', url: 'http://127.0.0.1:80' }"), /error subject_invalid: .*takes no bridge.* \(\S*subject\.ts: default\.bridge\)/],
   ['throws when it is imported', 'throw new Error("no room")\nexport default {}\n', /error subject_throws: Error: no room, when its module was evaluated \(\S*subject\.ts\)/],
   ['throws when it is started', subject('async start() { throw new TypeError("no luck") }'), /error subject_throws: TypeError: no luck, when it was started \(\S*subject\.ts\)/],
   ['gives no runtime', subject('async start() {}'), /error subject_throws: .*start\(\) gave no object with a shutdown\(\)/],

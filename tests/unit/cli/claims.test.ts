@@ -2,6 +2,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { recordOf, TESTS } from '../gate/support.js'
 import { nativeArtifact, writeEvidence } from '../audit/evidence.js'
 import { lanecheck } from './run.js'
 
@@ -45,6 +46,15 @@ describe('T0 browser_surface: lanecheck claims', () => {
     expect((await claims('write')).stdout).toMatch(/^unchanged/)
     expect(readFileSync(join(dir, 'doc.md'), 'utf8')).toBe(once)
     expect((await claims('check')).code).toBe(0)
+  })
+
+  it('--tests: the record must be there, be one, and be of this build, or nothing is promoted', async () => {
+    document('chromium.window')
+    writeFileSync(join(dir, 'not-a-record.json'), '{}')
+    expect((await claims('check', '--tests', join(dir, 'no-such.json'))).code).toBe(64)
+    expect((await claims('check', '--tests', join(dir, 'not-a-record.json'))).stderr).toContain('not-a-record.json')
+    writeFileSync(join(dir, 'record.json'), JSON.stringify(recordOf(TESTS).record))
+    expect((await claims('check', '--tests', join(dir, 'record.json'))).code).toBe(0)
   })
 
   it('bad input: exit 64 and no stack trace', async () => {

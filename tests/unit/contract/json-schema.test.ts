@@ -9,6 +9,7 @@ import { findEngine } from '../../../lanes/engines/find.js'
 import { jsonSchemaOf, schemaFileName } from '../../../src/contract/json-schema.js'
 import { CellIdSchema, LaneIdSchema } from '../../../src/contract/lane.js'
 import { ENGINES, HOST_ROLES, ROUTES } from '../../../src/contract/vocabulary.js'
+import { workerEndRecord } from '../../../src/judge/worker-end.js'
 import { RECORD_KINDS, schemaFiles } from '../../../src/report/schema-files.js'
 import { CATALOGUE } from '../../../src/scenarios/catalogue.js'
 import { recordOf, TESTS } from '../gate/support.js'
@@ -38,7 +39,7 @@ function read(path: string): { record: string; values: Doc[] } {
 }
 const FILES: Record<string, string> = {
   'plan.json': 'plan', 'ledger.json': 'ledger', 'ledger.ndjson': 'verdict', 'verdict.json': 'verdict', 'bundle.json': 'bundle', 'scenario.json': 'scenario', 'lab.json': 'lab-run', 'live.json': 'live-run',
-  'live-run.json': 'live-run-metadata', 'replay.json': 'replay-metadata', 'capture-manifest.json': 'capture-manifest', 'capture.ndjson': 'capture-line', 'lanecheck.expectations.json': 'expectations', 'evidence.json': 'evidence-index', 'downgrade.json': 'downgrade', 'tiers.json': 'run-tiers', 'tier-record.json': 'tier-record',
+  'live-run.json': 'live-run-metadata', 'replay.json': 'replay-metadata', 'capture-manifest.json': 'capture-manifest', 'capture.ndjson': 'capture-line', 'lanecheck.expectations.json': 'expectations', 'evidence.json': 'evidence-index', 'downgrade.json': 'downgrade', 'worker-end.json': 'worker-end', 'own-server.json': 'own-server', 'tiers.json': 'run-tiers', 'tier-record.json': 'tier-record',
 }
 
 const filesUnder = (folder: string): string[] => readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
@@ -103,6 +104,23 @@ describe('T0 schemas of what is written by hand', () => {
   })
 })
 
+/** As a run with `--end-service-worker` leaves it; the lane tests check those of real runs. */
+const WORKER_END = JSON.parse(JSON.stringify(workerEndRecord(
+  { cell_id: 'chromium.service_worker/timer.order.distinct', lane_id: 'chromium.service_worker.bridge', scenario_id: 'timer.order.distinct' },
+  [{
+    seen: { how: 'stopped', phase: 'in_scenario', instance: { nonce: 'first', starts: 1 }, asked_at: 2, gone_at: 2, back: { nonce: 'second', starts: 1 } },
+    events: [
+      { witness: 'bridge', id: 'bridge', side: 'server', kind: 'bridge.accepted', session: 's', artifact_sha256: null, seq: 0, ticks: 0, ms: 0 },
+      { witness: 'subject', kind: 'timer.set', id: 'a', delay_ms: 5, seq: 1, ticks: 0, ms: 0 }, { witness: 'subject', kind: 'mark', id: 'm', seq: 2, ticks: 0, ms: 0 },
+    ],
+  }],
+))) as Doc
+/** The reference subject has no server of its own. */
+const OWN_SERVER: Doc = {
+  schema: 'lanecheck.own-server.v1', run_id: 'r', ready: true, lost: null, ended: { how: 'stopped', code: null, signal: 'SIGTERM' }, stdout: { bytes: 1, kept: 'x' }, stderr: { bytes: 0, kept: '' },
+  server: { kind: 'command', command: ['node', 'server.mjs'], ready: { path: '/health' }, limit_ms: 1_000 },
+}
+
 const CHROMIUM = findEngine('chromium').found
 
 describe.skipIf(!CHROMIUM)('T2 timer_surface virtual_transport_surface: an independent validator over a real run', () => {
@@ -122,9 +140,12 @@ describe.skipIf(!CHROMIUM)('T2 timer_surface virtual_transport_surface: an indep
     const [attempt] = samples.get('live-run')!.attempts as Doc[]
     samples.set('normalized-record', attempt!.record as Doc)
     samples.set('audit', JSON.parse((await lanecheck('audit', out, '--json')).stdout) as Doc)
+    samples.set('worker-end', WORKER_END)
+    samples.set('own-server', OWN_SERVER)
     samples.set('tier-record', JSON.parse(JSON.stringify(recordOf(TESTS).record)) as Doc)
     samples.set('gate', JSON.parse((await lanecheck('gate', out, '--json')).stdout) as Doc)
     samples.set('gate-packet', (samples.get('gate')!.packets as Doc[])[0]!)
+    samples.set('inspection', JSON.parse((await lanecheck('inspect', './subjects/reference/pkg', '--json')).stdout) as Doc)
     writeFileSync(join(folder, 'doc.md'), 'It works in all browsers, Safari too.\n')
     samples.set('claims', JSON.parse((await lanecheck('claims', 'check', join(folder, 'doc.md'), '--evidence', out, '--json')).stdout) as Doc)
   }, 2 * RUN_LIMIT_MS)
@@ -179,6 +200,8 @@ describe.skipIf(!CHROMIUM)('T2 timer_surface virtual_transport_surface: an indep
     ['capture-line', ['event', 'kind'], 'timer.maybe'],
     ['bundle', ['files', 'verdict.json', 'sha256'], 'x'],
     ['evidence-index', ['files', 'plan.json'], { sha256: '0'.repeat(64) }],
+    ['own-server', ['server'], { kind: 'address', url: 'http://192.0.2.1:80' }],
+    ['own-server', ['ended', 'how'], 'gone'],
     ['audit', ['exit_code'], 2],
     ['run-tiers', ['lanes', '0', 'T2', 'met'], 'yes'],
     ['tier-record', ['tests', '0', 'tier'], 'T9'],

@@ -77,4 +77,17 @@ describe('T4 browser_surface: eligibility before capability', () => {
     const evidence = { scenario: shared!, admission: gap, admitted: { host_role: 'window' as const, subject: { ...SUBJECT, host_roles: ['window' as const], requires: [] }, probe }, lab: null, attempts: [], infrastructure: null, engine_available: true, peers_from_model: true, capture_manifest_path: null, normalized_record_path: null }
     for (const bridge_logs_agree of [null, false]) expect(judge({ ...evidence, bridge_logs_agree })).toMatchObject({ verdict: 'invalid_experiment', eligibility_verdict: 'blocked_missing_observability', reason: expect.stringMatching(/^bridge_only is refused/) })
   })
+  const unreached = (reason_code: Admission['reason_code'], cause: Admission['cause'], probe: RealmProbe | null) => judge({
+    scenario: shared!, admission: { support_class: 'unsupported', reason_code, route: 'none', cause, bridge_handshake: false }, admitted: { host_role: 'window', subject: { ...SUBJECT, host_roles: ['window'], requires: [] }, probe }, probes: [],
+    lab: null, attempts: [], infrastructure: null, engine_available: true, bridge_logs_agree: null, peers_from_model: true, capture_manifest_path: null, normalized_record_path: null,
+  })
+  test('a bridge or a realm that this machine did not give: unsupported with its reason, and no other admission than asked for', () => {
+    const bare = probeOf('window', { cross_origin_isolated: true, capabilities: lacking('shared_array_buffer') })
+    expect(unreached('bridge_unreachable', { cause: 'missing_capability', capability: 'shared_array_buffer' }, bare)).toMatchObject({ verdict: 'unsupported', eligibility_verdict: 'eligible', reason: expect.stringMatching(/^bridge_unreachable/) })
+    expect(unreached('realm_unavailable', { cause: 'prerequisite_missing', prerequisite: 'secure_context' }, null)).toMatchObject({ verdict: 'unsupported', reason: expect.stringMatching(/^realm_unavailable/) })
+    expect(unreached('unsupported_runtime_context', { cause: 'missing_capability', capability: 'shared_array_buffer' }, bare)).toMatchObject({ verdict: 'semantic_mismatch' })
+  })
+  test('a realm that was not had, with no cause, cannot tell of its page', () => {
+    expect(unreached('realm_unavailable', null, null)).toMatchObject({ verdict: 'invalid_experiment', reason: expect.stringMatching(/^page_condition_unseen/) })
+  })
 })
