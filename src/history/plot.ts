@@ -31,7 +31,7 @@ const MARKS: ReadonlyArray<{ letter: string; says: string; fields: readonly Cont
 
 const style = (of: 'light' | 'dark'): string => VERDICTS.map((verdict) => `.lh .${verdict}{fill:${LOOKS[verdict][of]}}`).join('')
 const STYLE = [
-  '.lh{font:12px system-ui,sans-serif;color:#1b1f24;background:#fff}.lh text{fill:currentColor}.lh .axis{stroke:currentColor;stroke-opacity:.35}.lh .edge{fill:none;stroke:currentColor;stroke-width:.75}',
+  '.lh{font:12px system-ui,sans-serif;color:#1b1f24;background:#fff}.lh text{fill:currentColor}.lh .axis{fill:none;stroke:currentColor;stroke-opacity:.35}.lh .edge{fill:none;stroke:currentColor;stroke-width:.75}',
   '.lh pattern{color:#fff}.lh pattern path{fill:none;stroke:currentColor;stroke-width:1.4}.lh #lh-not_run path{stroke:#6b7280}', style('light'),
   `@media(prefers-color-scheme:dark){.lh{color:#e6e8eb;background:#14171c}.lh pattern{color:#14171c}${style('dark')}}`,
 ].join('')

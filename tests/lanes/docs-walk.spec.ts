@@ -47,7 +47,7 @@ test('T2 timer_surface: every command of the tutorials and of the guides that ne
   test.setTimeout(6 * 60_000)
   const desk = deskIn(kit, 'tutorials')
   // So that `lanecheck` is found from here: by the clone's `package.json`, it is this folder.
-  symlinkSync(join(ROOT, 'dist'), join(desk.folder, 'dist'))
+  for (const one of ['dist', 'examples']) symlinkSync(join(ROOT, one), join(desk.folder, one))
   const typed = new Map<string, string>()
   for (const page of EVIDENCE_PAGES) {
     for (const step of pageSteps(page)) await test.step(page, () => take(desk, step, (text) => text.replaceAll('chromium', kit.engine), typed))

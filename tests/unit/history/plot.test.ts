@@ -26,6 +26,12 @@ describe('T0 browser_surface: the plot of a history', () => {
     expect(new Set(patterns).size).toBe(patterns.length)
   })
 
+  test('draws lines as lines: a path without a fill of its own would be filled', () => {
+    expect(svg).toMatch(/\.lh \.axis\{fill:none/)
+    expect(svg).toMatch(/\.lh \.edge\{fill:none/)
+    expect(svg).toMatch(/\.lh pattern path\{fill:none/)
+  })
+
   test('says below a bar what else was new', () => {
     expect(svg).toMatch(/text-anchor="middle">K</)
     expect(svg).not.toMatch(/text-anchor="middle">[EA]</)
