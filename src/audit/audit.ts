@@ -6,6 +6,7 @@ import { checkIndex } from './check-index.js'
 import { checkLedgers } from './check-ledger.js'
 import { checkOwnServer } from './check-own-server.js'
 import { checkPlan } from './check-plan.js'
+import { checkShards } from './check-shards.js'
 import { checkTiers } from './check-tiers.js'
 import { auditExit, type AuditFinding, type AuditReport } from './findings.js'
 import { openFolder } from './folder.js'
@@ -20,7 +21,8 @@ export function audit(dir: string): AuditReport {
   const plan = checkPlan(folder, index)
   const packets = checkHosts(folder, plan)
   const canaries = checkCanaries(folder, plan, packets)
-  const ledgers = checkLedgers(folder, index, plan, packets)
+  const shards = checkShards(folder, plan)
+  const ledgers = checkLedgers(folder, index, plan, packets, shards?.due ?? null)
   const bundles = placesOf(folder).map((place) => checkBundle(folder, place, plan, packets))
   checkShared(folder, plan, bundles)
   checkSessions(folder, canaries, bundles)

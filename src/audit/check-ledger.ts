@@ -17,16 +17,17 @@ export interface Ledgers {
   byBundle: Map<string, Verdict>
 }
 
-/** The ledger is complete, in the plan's order and summed up rightly; every planned cell has exactly one verdict that stands. */
-export function checkLedgers(folder: Folder, index: EvidenceIndex | null, plan: Plan | null, packets: ReadonlyMap<string, HostPacket>): Ledgers {
+/** The ledger is complete, in the plan's order and summed up rightly; every planned cell has exactly one verdict that stands; `due`: only those of the shards that are here. */
+export function checkLedgers(folder: Folder, index: EvidenceIndex | null, plan: Plan | null, packets: ReadonlyMap<string, HostPacket>, due: ReadonlySet<string> | null): Ledgers {
   const { standing, byBundle } = checkLines(folder, index)
   if (!folder.paths.has(LEDGER_FILE)) folder.say(folder.unfinished ? 'run_unfinished' : 'file_missing', LEDGER_FILE, null, 'the complete ledger', 'no such file')
   const ledger = folder.record(LEDGER_FILE, LedgerSchema)
   if (ledger !== null) folder.compare('sums_differ', LEDGER_FILE, sumVerdicts(ledger.verdicts), ledger.sums, 'sums')
   if (plan === null) return { ledger, standing, byBundle }
-  checkCells(folder, plan, LEDGER_LINES_FILE, [...standing.keys()])
+  const planned = due ?? new Set<string>(plan.cells.map(({ cell_id }) => cell_id))
+  checkCells(folder, planned, LEDGER_LINES_FILE, [...standing.keys()])
   if (ledger !== null) {
-    checkCells(folder, plan, LEDGER_FILE, ledger.verdicts.map(({ cell_id }) => cell_id))
+    checkCells(folder, planned, LEDGER_FILE, ledger.verdicts.map(({ cell_id }) => cell_id))
     checkOrder(folder, plan, ledger)
     checkRun(folder, plan, ledger)
     checkEngines(folder, ledger, packets)
@@ -52,8 +53,7 @@ function checkLines(folder: Folder, index: EvidenceIndex | null): Pick<Ledgers, 
   return { standing, byBundle }
 }
 
-function checkCells(folder: Folder, plan: Plan, path: string, judged: readonly string[]): void {
-  const planned = new Set<string>(plan.cells.map(({ cell_id }) => cell_id))
+function checkCells(folder: Folder, planned: ReadonlySet<string>, path: string, judged: readonly string[]): void {
   const seen = new Set<string>()
   for (const cell of judged) {
     if (!planned.has(cell)) folder.say('cell_unplanned', path, cell, 'a cell of the plan', 'none of them')

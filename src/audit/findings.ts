@@ -30,6 +30,7 @@ export const AUDIT_CODES = {
   canary_missing: { exit: 1, says: 'a verdict rests on an engine session without good canaries' },
   verdict_differs: { exit: 1, says: 'the verdict does not come out of the bundle' },
   cell_missing: { exit: 3, says: 'a planned cell without a verdict' },
+  shard_missing: { exit: 3, says: 'a shard of the plan is not here; lanecheck merge joins all of them' },
   run_unfinished: { exit: 3, says: 'the run was cut off before its ledger was complete' },
 } as const satisfies Record<string, { exit: 1 | 3; says: string }>
 

@@ -49,7 +49,8 @@ async function run(folder: string, flags: Flags): Promise<number> {
   if (flags.out !== undefined) refuseInside(folder, flags.out)
   const { audited, report } = gate(folder, flags.tests ?? [])
   if (report === null) {
-    const todo = audited.exit_code === 3 ? 'go on with the run first: lanecheck verify with its own options and --resume' : 'take the folder as the run left it, or run again'
+    const parted = audited.findings.some(({ code }) => code === 'shard_missing')
+    const todo = parted ? 'this is one shard of a plan: join all of them with lanecheck merge' : audited.exit_code === 3 ? 'go on with the run first: lanecheck verify with its own options and --resume' : 'take the folder as the run left it, or run again'
     process.stderr.write(`${auditText(audited, paintFor(process.stderr))}no packets: the folder does not audit clean; ${todo}\n`)
     return audited.exit_code
   }

@@ -1,12 +1,14 @@
-import type { Command } from 'commander'
+import { Option, type Command } from 'commander'
 import { cellId } from '../contract/lane.js'
 import { rolesOf } from '../contract/scenario.js'
+import { MOST_SHARDS } from '../contract/shard.js'
 import { ENGINES, HOST_ROLES, type Engine, type HostRole } from '../contract/vocabulary.js'
+import { shardName } from '../run/shards.js'
 import { findScenarios } from '../scenarios/catalogue.js'
 import { findEngine } from '../../lanes/engines/find.js'
-import { enginesOption, listOption, rolesOption, SCENARIO_HELP } from './options.js'
+import { enginesOption, listOption, rolesOption, SCENARIO_HELP, wholeNumber } from './options.js'
 
-interface Flags { engine?: Engine[]; role?: HostRole[]; scenario?: string[]; json?: boolean }
+interface Flags { engine?: Engine[]; role?: HostRole[]; scenario?: string[]; json?: boolean; matrix?: number }
 
 export function addLanes(program: Command): void {
   program.command('lanes')
@@ -15,11 +17,16 @@ export function addLanes(program: Command): void {
     .option('--role <names>', `only these host roles: ${HOST_ROLES.join(', ')}`, rolesOption)
     .option('--scenario <glob>', SCENARIO_HELP, listOption)
     .option('--json', 'for a machine: engines, realms and cells')
-    .addHelpText('after', '\nExample:\n  lanecheck lanes --json')
+    .addOption(new Option('--matrix <shards>', 'for a CI: one line of JSON, a job for each shard of each engine').argParser(wholeNumber(1, MOST_SHARDS)).conflicts('json'))
+    .addHelpText('after', '\nExamples:\n  lanecheck lanes --json\n  echo "matrix=$(lanecheck lanes --matrix 2)" >> "$GITHUB_OUTPUT"')
     .action((flags: Flags) => print(flags))
 }
 
 function print(flags: Flags): void {
+  if (flags.matrix !== undefined) {
+    process.stdout.write(`${JSON.stringify(jobMatrix(flags.engine ?? ENGINES, flags.matrix))}\n`)
+    return
+  }
   const scenarios = [...new Set((flags.scenario ?? ['**']).flatMap((glob) => findScenarios(glob)))]
   const engines = (flags.engine ?? [...ENGINES]).map((engine) => findEngine(engine))
   const roles = flags.role ?? HOST_ROLES.filter((role) => scenarios.some((scenario) => rolesOf(scenario).includes(role)))
@@ -32,4 +39,13 @@ function print(flags: Flags): void {
   const lines = engines.map((found) => `${found.engine.padEnd(9)} ${found.found ? `${found.engine_product}, ${found.executable_path}` : `missing: ${found.reason}; to have it: ${found.install}`}`)
   const ids = scenarios.map(({ id, title }) => `  ${id.padEnd(36)} ${title}`)
   process.stdout.write([...lines, '', `roles: ${roles.join(', ')}`, `${realms.length} realms, ${scenarios.length} scenarios, ${cells.length} cells:`, ...ids, ''].join('\n'))
+}
+
+export interface MatrixJob { name: string; engine: Engine; shard: string }
+
+/** A job matrix as GitHub takes it: each engine's cells in as many shards, each in a job of its own that needs that engine alone. */
+export function jobMatrix(engines: readonly Engine[], shards: number): { include: MatrixJob[] } {
+  return {
+    include: engines.flatMap((engine) => Array.from({ length: shards }, (_, at) => ({ name: `${engine}-${at + 1}-of-${shards}`, engine, shard: shardName({ engine, index: at + 1, of: shards }) }))),
+  }
 }

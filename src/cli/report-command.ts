@@ -1,8 +1,7 @@
 import type { Command } from 'commander'
-import { expectedOf, loadExpectations } from '../config/expectations.js'
 import { readLedger } from '../evidence/ledger-file.js'
 import { readTraffic } from '../evidence/traffic.js'
-import { exitCode } from '../judge/exit-code.js'
+import { holdAgainst } from './expected.js'
 import { textOption } from './options.js'
 import { chooseReporters, REPORTER_HELP, reporterOption, writeReports, type Reporter } from './reporters.js'
 
@@ -23,8 +22,8 @@ A report tells what the folder says; lanecheck audit tells whether to believe it
     .action(async (folder: string, flags: Flags) => {
       const reporters = chooseReporters(flags.reporter ?? [], folder, process.env)
       const ledger = readLedger(folder)
-      const expected = expectedOf(loadExpectations(flags.expectations), (engine) => ledger.run.engines.find((identity) => identity.engine === engine)?.engine_product)
+      const { expected, exit } = await holdAgainst(ledger, folder, flags.expectations)
       await writeReports(reporters, { ledger, folder, expectedOf: expected, bundleOf: (verdict) => readTraffic(folder, verdict) }, process.env)
-      process.exitCode = exitCode(ledger.verdicts, (verdict) => expected(verdict)?.verdict ?? null)
+      process.exitCode = exit
     })
 }

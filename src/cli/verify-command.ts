@@ -1,16 +1,21 @@
+import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { Option, type Command } from 'commander'
 import { ENGINES, HOST_ROLES, type Engine, type HostRole } from '../contract/vocabulary.js'
+import { LanecheckError } from '../contract/errors.js'
+import type { ShardChoice } from '../contract/shard.js'
 import { HIGHEST_BLOCKED_PORT } from '../loopback/refused-origins.js'
-import { DEFAULT_EXPECTATIONS, expectedOf, loadExpectations } from '../config/expectations.js'
+import { DEFAULT_EXPECTATIONS, loadExpectations } from '../config/expectations.js'
 import { readTraffic } from '../evidence/traffic.js'
+import { readTimes, timesOf, writeTimes } from '../evidence/times-file.js'
 import { WORKER_END_TIMES, type WorkerEndTime } from '../contract/worker-end.js'
-import { exitCode } from '../judge/exit-code.js'
 import { showProgress, silentProgress } from '../report/progress.js'
 import { cellOption, type NamedCell } from './cell-option.js'
+import { holdAgainst } from './expected.js'
 import { interruptible } from './interrupt.js'
 import { enginesOption, listOption, rolesOption, SCENARIO_HELP, textOption, wholeNumber } from './options.js'
+import { shardOption, timesBeside } from './shard-option.js'
 import { chooseReporters, REPORTER_HELP, reporterOption, writeReports, type Reporter } from './reporters.js'
 
 /** Where evidence goes when nobody says. */
@@ -30,8 +35,12 @@ interface Flags {
   frames: number
   attempts: number
   expectations?: string
+  updateExpectations?: boolean
+  resume?: string | true
+  shard?: ShardChoice
+  times?: string
+  writeTimes?: string
   endServiceWorker?: WorkerEndTime
-  resume?: boolean
   reporter?: Reporter[]
   json?: boolean
   quiet?: boolean
@@ -48,8 +57,12 @@ export function addVerify(program: Command): void {
     .option('--seed <number>', 'seed of everything that is drawn by lot', wholeNumber(0, 2 ** 31 - 1), 1)
     .option('--out <folder>', `where the evidence goes (default: ${DEFAULT_OUT}; the run before is kept beside it)`, textOption)
     .option('--expectations <file>', `what is expected of which cell (default: ${DEFAULT_EXPECTATIONS}, when it is there)`, textOption)
+    .option('--update-expectations', 'make that file fit this run, and show what changes; reasons are yours to write')
+    .option('--resume [folder]', 'go on with the run that this folder holds, or the one of --out: same options, same engines', textOption)
+    .addOption(new Option('--shard <i/n>', 'run only this part of the plan, as in 2/3; firefox:2/3 is a part of the cells in Firefox; lanecheck merge joins the parts').argParser(shardOption).conflicts('cell'))
+    .option('--times <file>', 'share cells out by how long they took, as this file tells; without it, or before it is there, all count alike', textOption)
+    .option('--write-times <file>', 'write how long each cell took to this file', textOption)
     .addOption(new Option('--end-service-worker <when>', 'end each service worker before its scenario or in the middle of it, and have it start again').choices(WORKER_END_TIMES))
-    .option('--resume', 'go on with the run that the output folder holds')
     .option('--port <number>', 'first of the ports on 127.0.0.1 that serve the realms (default: free ones)', wholeNumber(HIGHEST_BLOCKED_PORT + 1, LAST_FIRST_PORT))
     .option('--frames <number>', 'worker realms at a time in an engine; by itself one a core, four at most', wholeNumber(1, 16), Math.min(4, availableParallelism()))
     .option('--attempts <number>', 'most live attempts at a cell', wholeNumber(1, 5), 3)
@@ -67,8 +80,11 @@ Exit codes: 0 all as expected, 1 a mismatch, 2 weak or unknown, 3 infrastructure
 }
 
 async function run(flags: Flags): Promise<number> {
-  const out = resolve(flags.out ?? DEFAULT_OUT)
-  const entries = loadExpectations(flags.expectations)
+  const out = resolve(namedOut(flags) ?? DEFAULT_OUT)
+  timesBeside(flags.writeTimes, out)
+  const times = flags.times === undefined ? null : readTimes(flags.times)
+  // Before anything runs: a file that cannot be read is wrong use.
+  if (flags.updateExpectations !== true || flags.expectations === undefined || existsSync(flags.expectations)) loadExpectations(flags.expectations)
   const reporters = chooseReporters([...(flags.reporter ?? []), ...(flags.json === true ? [{ name: 'json', file: null } as const] : [])], out, process.env)
   // Not before it is needed: it takes longer to load than all the rest.
   const { verify } = await import('../run/verify.js')
@@ -82,8 +98,10 @@ async function run(flags: Flags): Promise<number> {
       subject: flags.subject,
       seed: flags.seed,
       out,
-      out_is_default: flags.out === undefined,
-      resume: flags.resume === true,
+      out_is_default: namedOut(flags) === undefined,
+      resume: flags.resume !== undefined,
+      ...(flags.shard === undefined ? {} : { shard: flags.shard }),
+      ...(times === null ? {} : { times }),
       ...(flags.port === undefined ? {} : { port: flags.port }),
       frames: flags.frames,
       max_attempts: flags.attempts,
@@ -91,10 +109,18 @@ async function run(flags: Flags): Promise<number> {
       signal: interrupt.signal,
       progress: flags.quiet === true ? silentProgress : showProgress(process.stderr),
     })
-    const expected = expectedOf(entries, (engine) => ledger.run.engines.find((identity) => identity.engine === engine)?.engine_product)
+    if (flags.writeTimes !== undefined) await writeTimes(flags.writeTimes, timesOf(out, ledger.verdicts))
+    const { expected, exit } = await holdAgainst(ledger, out, flags.expectations, flags.updateExpectations)
     await writeReports(reporters, { ledger, folder: out, expectedOf: expected, bundleOf: (verdict) => readTraffic(out, verdict) }, process.env)
-    return exitCode(ledger.verdicts, (verdict) => expected(verdict)?.verdict ?? null)
+    return exit
   } finally {
     interrupt.release()
   }
+}
+
+/** The output folder that was named, by either option. */
+function namedOut({ out, resume }: Pick<Flags, 'out' | 'resume'>): string | undefined {
+  if (typeof resume !== 'string') return out
+  if (out !== undefined && resolve(out) !== resolve(resume)) throw new LanecheckError('usage', '--resume and --out name two folders', { where: '--resume', hint: 'name the folder that holds the run, once' })
+  return resume
 }

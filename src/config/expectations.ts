@@ -1,5 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { extname } from 'node:path'
 import picomatch from 'picomatch'
+import { parse as parseYaml } from 'yaml'
 import { z } from 'zod'
 import { LanecheckError } from '../contract/errors.js'
 import { EngineIdentitySchema } from '../contract/host.js'
@@ -16,10 +18,14 @@ const ExpectationSchema = z.strictObject({
   /** Only for this product; what Playwright's WebKit does is no news of WebKitGTK. */
   engine_product: EngineIdentitySchema.shape.engine_product.optional(),
   verdict: VerdictTokenSchema,
-  /** Why it is so; for whoever reviews the file. */
+  /** Why it is so; for whoever reviews the file. One that begins with `FILL IN` was written by the kit, and excuses nothing. */
   reason: z.string().min(1),
+  /** The last day, in UTC, on which it excuses anything. */
+  until: z.string().regex(/^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/, 'not a day: want YYYY-MM-DD').optional(),
+  /** For people; kept when the file is brought up to date. */
+  comment: z.string().optional(),
 })
-export const ExpectationsFileSchema = z.strictObject({ schema: z.literal('lanecheck.expectations.v1'), expectations: z.array(ExpectationSchema) })
+export const ExpectationsFileSchema = z.strictObject({ schema: z.literal('lanecheck.expectations.v1'), comment: z.string().optional(), expectations: z.array(ExpectationSchema) })
 export type ExpectationEntry = z.infer<typeof ExpectationSchema>
 
 export interface ExpectedOf {
@@ -27,12 +33,23 @@ export interface ExpectedOf {
   (verdict: Pick<Verdict, 'lane_id' | 'scenario_id' | 'engine'>): ExpectationEntry | null
 }
 
-/** Reads an expectations file; without a name the default one, if it is there. Throws `usage`. */
+/** How a reason begins that a person has still to write. */
+export const FILL_IN = 'FILL IN'
+export const reviewed = ({ reason }: Pick<ExpectationEntry, 'reason'>): boolean => reason.trim() !== '' && !reason.startsWith(FILL_IN)
+export const expired = ({ until }: Pick<ExpectationEntry, 'until'>, today: string): boolean => until !== undefined && until < today
+/** Of UTC, as `YYYY-MM-DD`. */
+export const todayIs = (): string => new Date().toISOString().slice(0, 10)
+
+/** Whether an expectations file is read as YAML; by its name. */
+export const isYaml = (file: string): boolean => ['.yaml', '.yml'].includes(extname(file))
+
+/** Reads an expectations file, JSON or YAML; without a name the default one, if it is there. Throws `usage`. */
 export function loadExpectations(path: string | undefined): ExpectationEntry[] {
   const file = path ?? DEFAULT_EXPECTATIONS
   if (path === undefined && !existsSync(file)) return []
   try {
-    return ExpectationsFileSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).expectations
+    const text = readFileSync(file, 'utf8')
+    return ExpectationsFileSchema.parse(isYaml(file) ? parseYaml(text) : JSON.parse(text)).expectations
   } catch (error) {
     throw new LanecheckError('usage', `the expectations file cannot be read: ${problemOf(error)}`, { where: file, hint: 'each entry wants lane, scenario, verdict and reason', cause: error })
   }
@@ -43,8 +60,15 @@ function problemOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
-/** Asks the entries about cells; `productOf` says what ran as an engine. */
-export function expectedOf(entries: ExpectationEntry[], productOf: (engine: string) => string | undefined): ExpectedOf {
+/** Asks the entries about cells; `productOf` says what ran as an engine. Entries that nobody reviewed, or whose last day is before `today`, are not asked. */
+export function expectedOf(entries: readonly ExpectationEntry[], productOf: ProductOf, today: string = todayIs()): ExpectedOf {
+  return lastMatch(entries.filter((entry) => reviewed(entry) && !expired(entry, today)), productOf)
+}
+
+export type ProductOf = (engine: string) => string | undefined
+
+/** The last entry that matches a cell, whether it excuses or not. */
+export function lastMatch(entries: readonly ExpectationEntry[], productOf: ProductOf): ExpectedOf {
   const matchers = entries.map((entry) => ({ entry, lane: picomatch(entry.lane), scenario: picomatch(entry.scenario) })).reverse()
   return ({ lane_id, scenario_id, engine }) => matchers.find(({ entry, lane, scenario }) =>
     lane(lane_id) && scenario(scenario_id) && (entry.engine_product === undefined || entry.engine_product === productOf(engine)))?.entry ?? null

@@ -37,7 +37,7 @@ export const CanaryRecordSchema = z.strictObject({
   run_id: z.string().min(1),
   artifact_sha256: DigestSchema,
   ...EngineIdentitySchema.shape,
-  /** Counts an engine's launches in a run from 1, resumed tries included. */
+  /** Counts an engine's launches in a run from 1, resumed tries included; in shard i from 1000 (i − 1) + 1. */
   session: z.number().int().min(1),
   good: z.boolean(),
   canaries: z.array(CanaryResultSchema).length(CANARIES.length),

@@ -3,6 +3,7 @@ import { BRIDGE_REASONS, LINE_CARRIERS } from './bridge-words.js'
 import { DigestSchema } from './evidence.js'
 import { AdmissionSchema, CauseDetailSchema } from './host.js'
 import { CellIdSchema, LaneIdSchema, ScenarioIdSchema } from './lane.js'
+import { NOT_CARRIED } from './not-carried.js'
 import { OwnServerSchema } from './own-downgrade.js'
 import { HostRoleSchema } from './vocabulary.js'
 
@@ -60,6 +61,8 @@ export const DowngradeSchema = z.strictObject({
     /** In which the two sides differ, or the logs are not those of a completed session; empty when they agree. */
     disagreements: z.array(z.strictObject({ field: z.string(), realm: z.string(), server: z.string() })),
   })),
+  /** What this cell says nothing of, because no bridge carries it. */
+  not_carried: z.array(z.enum(NOT_CARRIED)).min(1),
   /** Whether every attempt that anything rests on was downgraded as both logs say. */
   complete: z.boolean(),
 })

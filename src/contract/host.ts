@@ -3,7 +3,7 @@ import { LaneIdSchema } from './lane.js'
 import { OwnClaimSchema, OwnDowngradeSchema } from './own-downgrade.js'
 import { PageConditionSchema } from './page-conditions.js'
 import {
-  CAPABILITIES, CapabilitySchema, EngineSchema, HostRoleSchema, PREREQUISITES, ReasonCodeSchema, RouteSchema, SUPPORT_CLASSES, SupportClassSchema,
+  CAPABILITIES, CapabilitySchema, EngineSchema, HostRoleSchema, PREREQUISITES, ReasonCodeSchema, RouteSchema, SUPPORT_CLASSES, SupportClassSchema, TakenGlobalSchema,
   type ReasonCode, type Route, type SupportClass,
 } from './vocabulary.js'
 
@@ -102,7 +102,7 @@ export const AdmissionSchema = z.strictObject({
 })
 export type Admission = z.infer<typeof AdmissionSchema>
 
-/** `hosts/<engine>.<host_role>.json`: the host packet; with `.<page>-<needs>` before `.json` when they are not the usual ones. */
+/** `hosts/<engine>.<host_role>.json`: the host packet; with `.<page>-<needs>-without_<globals>` before `.json` when they are not the usual ones. */
 export const HostPacketSchema = z.strictObject({
   schema: z.literal('lanecheck.host-packet.v1'),
   ...EngineIdentitySchema.shape,
@@ -110,6 +110,8 @@ export const HostPacketSchema = z.strictObject({
   page: PageConditionSchema,
   /** Asked for by the scenarios of this packet, beside what the subject requires. */
   needs: z.array(CapabilitySchema),
+  /** Globals that the realm was made without; left out when none. */
+  without: z.array(TakenGlobalSchema).min(1).optional(),
   lane_id: LaneIdSchema,
   support_class: SupportClassSchema,
   reason_code: ReasonCodeSchema,

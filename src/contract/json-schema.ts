@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { CanaryRecordSchema } from './canary.js'
 import { LanecheckError } from './errors.js'
 import { BundleIndexSchema, CaptureLineSchema, CaptureManifestSchema, EvidenceIndexSchema, LabRunSchema, LiveAttemptSchema, LiveRunMetadataSchema, LiveRunSchema, ReplayMetadataSchema } from './evidence.js'
+import { DowngradeAnswerSchema, DowngradeReportSchema } from './downgrade-report.js'
 import { DowngradeLogSchema, DowngradeSchema } from './downgrade.js'
 import { AdmissionRuleSchema } from './admission-rule.js'
 import { AdmissionSchema, CauseDetailSchema, EngineIdentitySchema, HostPacketSchema, RealmProbeSchema, SubjectDeclarationSchema } from './host.js'
@@ -11,6 +12,7 @@ import { FieldObservabilitySchema, NormalizedRecordSchema, SemanticRecordSchema 
 import { ExpectationSchema, LabelSchema, MessageSpecSchema, PeerModelSchema, ScenarioSchema, StepSchema, SyncStepSchema } from './scenario.js'
 import { MessageSummarySchema, TraceEventSchema } from './trace.js'
 import { GatePacketSchema } from './gate.js'
+import { ShardRecordSchema, TimesSchema } from './shard.js'
 import { RunTiersSchema, TierRecordSchema } from './tiers.js'
 import { FindingSchema, LedgerSchema, PlanSchema, RunMetadataSchema, VerdictSchema } from './verdict.js'
 import { ENGINES, HOST_ROLES, ROUTES } from './vocabulary.js'
@@ -28,9 +30,11 @@ export interface RecordKind {
 /** The records of the contract, as a run writes them. */
 export const CONTRACT_RECORDS: readonly RecordKind[] = [
   { record: 'plan', file: 'plan.json', schema: PlanSchema },
+  { record: 'shard', file: 'shards/<index>-of-<of>.json, or shards/<engine>.<index>-of-<of>.json', schema: ShardRecordSchema },
+  { record: 'times', file: 'a file of times, written by lanecheck merge --write-times', schema: TimesSchema },
   { record: 'ledger', file: 'ledger.json', schema: LedgerSchema },
   { record: 'verdict', file: 'verdict.json of a bundle, and a line of ledger.ndjson', schema: VerdictSchema },
-  { record: 'host-packet', file: 'hosts/<engine>.<host_role>.json, or hosts/<engine>.<host_role>.<page>-<needs>.json', schema: HostPacketSchema },
+  { record: 'host-packet', file: 'hosts/<engine>.<host_role>.json, or hosts/<engine>.<host_role>.<page>-<needs>-without_<globals>.json', schema: HostPacketSchema },
   { record: 'canary', file: 'canaries/<engine>.<session>.json', schema: CanaryRecordSchema },
   { record: 'lab-run', file: 'lab.json of a bundle', schema: LabRunSchema },
   { record: 'live-run', file: 'live.json of a bundle', schema: LiveRunSchema },
@@ -42,6 +46,7 @@ export const CONTRACT_RECORDS: readonly RecordKind[] = [
   { record: 'downgrade', file: 'downgrade.json of a bundle that ran over the bridge', schema: DowngradeSchema },
   { record: 'worker-end', file: 'worker-end.json of a bundle whose service worker the run ended', schema: WorkerEndSchema },
   { record: 'own-server', file: 'own-server.json, of a subject with a server of its own', schema: OwnServerRecordSchema },
+  { record: 'downgrade-report', file: 'printed by lanecheck downgrade --json', schema: DowngradeReportSchema },
   { record: 'bundle', file: 'bundle.json', schema: BundleIndexSchema },
   { record: 'evidence-index', file: 'evidence.json', schema: EvidenceIndexSchema },
   { record: 'scenario', file: 'scenario.json of a bundle', schema: ScenarioSchema },
@@ -71,6 +76,7 @@ const CONTRADICTIONS = new Map<z.core.$ZodType, string>([
   [AdmissionRuleSchema, `${ONLY_THE_KIT} support_class and reason_code agree, as in an Admission.`],
   [VerdictSchema, `${ONLY_THE_KIT} support_class and reason_code agree with the route that ends lane_id; parity only with direct and eligible; bridge_only only with support_class bridge_only; `
     + 'unsupported has an unsupported_reason; a timeout_budget_class other than none has a logical_deadline_id; parity and bridge_only have an artifact_bundle.'],
+  [ShardRecordSchema, `${ONLY_THE_KIT} index is at most of.`],
   [OwnDowngradeSchema, `${ONLY_THE_KIT} it has a classify or a server, and words only with a classify.`],
   [GatePacketSchema, `${ONLY_THE_KIT} support is that of the route that ends lane_id; each demand of the floor, and the cells, are either met or missing; eligible exactly when nothing is missing, `
     + 'and never with support unsupported; claim is the support of an eligible packet, else none.'],
@@ -78,7 +84,7 @@ const CONTRADICTIONS = new Map<z.core.$ZodType, string>([
 
 /** Parts that several records hold, or that are worth a name of their own: each becomes a definition. */
 const DEFINITIONS: Record<string, z.core.$ZodType> = {
-  Admission: AdmissionSchema, AdmissionRule: AdmissionRuleSchema, CauseDetail: CauseDetailSchema, CellId: CellIdSchema, DowngradeLog: DowngradeLogSchema, EngineIdentity: EngineIdentitySchema, Expectation: ExpectationSchema, FieldObservability: FieldObservabilitySchema,
+  Admission: AdmissionSchema, AdmissionRule: AdmissionRuleSchema, CauseDetail: CauseDetailSchema, CellId: CellIdSchema, DowngradeAnswer: DowngradeAnswerSchema, DowngradeLog: DowngradeLogSchema, EngineIdentity: EngineIdentitySchema, Expectation: ExpectationSchema, FieldObservability: FieldObservabilitySchema,
   Finding: FindingSchema, GatePacket: GatePacketSchema, Label: LabelSchema, LaneId: LaneIdSchema, LiveAttempt: LiveAttemptSchema, MessageSpec: MessageSpecSchema, MessageSummary: MessageSummarySchema,
   NormalizedRecord: NormalizedRecordSchema, OwnDowngrade: OwnDowngradeSchema, OwnServer: OwnServerSchema, PeerModel: PeerModelSchema, RealmProbe: RealmProbeSchema, RunMetadata: RunMetadataSchema, ScenarioId: ScenarioIdSchema,
   SemanticRecord: SemanticRecordSchema, Step: StepSchema, SubjectDeclaration: SubjectDeclarationSchema, SyncStep: SyncStepSchema, TraceEvent: TraceEventSchema, Verdict: VerdictSchema,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Capability, HostRole } from './vocabulary.js'
+import type { Capability, HostRole, TakenGlobal } from './vocabulary.js'
 
 /**
  * What the page that hosts a realm is made to be by its server. `plain`: a secure context that is not isolated and allows all;
@@ -15,13 +15,15 @@ export interface PageFacts { secure_context: boolean; cross_origin_isolated: boo
 export const pageFacts = (page: PageCondition): PageFacts => ({ secure_context: page !== 'insecure', cross_origin_isolated: page === 'isolated' })
 
 /** Under what a realm is admitted, beside engine and role. */
-export interface Admittance { page: PageCondition; needs: readonly Capability[] }
+export interface Admittance { page: PageCondition; needs: readonly Capability[]; without?: readonly TakenGlobal[] | undefined }
 
 /** What a scenario asks of its page; the plain one, and nothing beside what the subject requires, when it does not say. */
-export const admittanceOf = ({ page = 'plain', needs = [] }: { page?: PageCondition | undefined; needs?: Capability[] | undefined }): Admittance => ({ page, needs })
+export const admittanceOf = ({ page = 'plain', needs = [], without }: { page?: PageCondition | undefined; needs?: Capability[] | undefined; without?: TakenGlobal[] | undefined }): Admittance =>
+  ({ page, needs, ...(without === undefined ? {} : { without }) })
 
 /** Names an admittance in a file name; empty for the usual one. */
-export const admittanceKey = ({ page, needs }: Admittance): string => (page === 'plain' && needs.length === 0 ? '' : [page, ...[...needs].sort()].join('-'))
+export const admittanceKey = ({ page, needs, without = [] }: Admittance): string =>
+  (page === 'plain' && needs.length === 0 && without.length === 0 ? '' : [page, ...[...needs].sort(), ...[...without].sort().map((name) => `without_${name.toLowerCase().replaceAll('.', '_')}`)].join('-'))
 
 /** The file of a realm's packet, relative to the evidence folder. */
 export function packetPath(engine: string, role: HostRole, admittance: Admittance): string {

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { AdmissionRuleSchema } from './admission-rule.js'
 import { ScenarioIdSchema } from './lane.js'
 import { PageConditionSchema } from './page-conditions.js'
-import { CapabilitySchema, HostRoleSchema, HttpVersionSchema, MATRIX_HOST_ROLES, SurfaceFamilySchema, TimeoutOutcomeClassSchema, TierSchema, type HostRole } from './vocabulary.js'
+import { CapabilitySchema, HostRoleSchema, HttpVersionSchema, MATRIX_HOST_ROLES, SurfaceFamilySchema, TimeoutOutcomeClassSchema, TakenGlobalSchema, TierSchema, type HostRole } from './vocabulary.js'
 
 /**
  * A scenario is data: it travels to any realm, into the bundle, and shrinks.
@@ -198,6 +198,8 @@ export const ScenarioSchema = z.strictObject({
   page: PageConditionSchema.optional(),
   /** What it takes of the realm beside what the subject requires. */
   needs: z.array(CapabilitySchema).min(1).optional(),
+  /** Globals that its realms are made without; none when left out. */
+  without: z.array(TakenGlobalSchema).min(1).optional(),
   /** Where it is planned; the roles of the matrix when left out. */
   host_roles: z.array(HostRoleSchema).min(1).optional(),
   scenario_clock_id: z.string().min(1),

@@ -112,6 +112,9 @@ export const CAPABILITIES = [
   'jspi',
 ] as const
 
+/** Globals that a realm can be made without, before anything in it can keep them. */
+export const TAKEN_GLOBALS = ['WebAssembly', 'WebSocket', 'ReadableStream', 'fetch', 'Worker', 'crypto', 'crypto.subtle', 'SharedArrayBuffer'] as const
+
 export const EngineSchema = z.enum(ENGINES)
 export const HostRoleSchema = z.enum(HOST_ROLES)
 export const RouteSchema = z.enum(ROUTES)
@@ -135,6 +138,7 @@ export const EligibilityVerdictSchema = z.enum(ELIGIBILITY_VERDICTS)
 export const HttpVersionSchema = z.enum(HTTP_VERSIONS)
 export const TierSchema = z.enum(TIERS)
 export const CapabilitySchema = z.enum(CAPABILITIES)
+export const TakenGlobalSchema = z.enum(TAKEN_GLOBALS)
 
 export type Engine = z.infer<typeof EngineSchema>
 export type HostRole = z.infer<typeof HostRoleSchema>
@@ -159,3 +163,4 @@ export type EligibilityVerdict = z.infer<typeof EligibilityVerdictSchema>
 export type HttpVersion = z.infer<typeof HttpVersionSchema>
 export type Tier = z.infer<typeof TierSchema>
 export type Capability = z.infer<typeof CapabilitySchema>
+export type TakenGlobal = z.infer<typeof TakenGlobalSchema>

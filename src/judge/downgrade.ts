@@ -1,6 +1,7 @@
 import type { Downgrade, DowngradeAttempt, DowngradeLog } from '../contract/downgrade.js'
 import type { Admission } from '../contract/host.js'
 import type { CellId, LaneId } from '../contract/lane.js'
+import { NOT_CARRIED } from '../contract/not-carried.js'
 import type { BridgeEvent, TraceEvent } from '../contract/trace.js'
 import type { OwnServerBlock } from '../contract/own-downgrade.js'
 import type { HostRole } from '../contract/vocabulary.js'
@@ -25,7 +26,7 @@ export function downgradeOf(input: DowngradeInput): Downgrade | null {
   if (admission.route !== 'bridge' || admission.cause === null || results.length === 0) return null
   const attempts = results.map((result, index) => (own_server === undefined ? attemptOf(input, result, index + 1) : ownAttempt(result, index + 1, input.digest)))
   return {
-    schema: 'lanecheck.downgrade.v1', cell_id, lane_id, scenario_id, admission, missing: admission.cause, artifact_sha256, ...(own_server === undefined ? {} : { own_server }), attempts,
+    schema: 'lanecheck.downgrade.v1', cell_id, lane_id, scenario_id, admission, missing: admission.cause, artifact_sha256, ...(own_server === undefined ? {} : { own_server }), attempts, not_carried: [...NOT_CARRIED],
     complete: attempts.every(({ lost, disagreements }) => lost || disagreements.length === 0),
   }
 }

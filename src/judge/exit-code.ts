@@ -9,7 +9,7 @@ export type ExitCode = 0 | 1 | 2 | 3 | 64 | 70
 export type Expectations = (verdict: Verdict) => VerdictToken | null
 
 /** Answers that say what this machine could not give, not what the subject can do: nobody expects them. */
-const UNSEEN: ReadonlySet<string> = new Set(['realm_unavailable', 'bridge_unreachable'])
+export const UNSEEN: ReadonlySet<string> = new Set(['realm_unavailable', 'bridge_unreachable'])
 
 /** Without an expectations file: a direct lane gives parity, a bridge gives `bridge_only`, and what the ladder or the subject rules out is `unsupported`. */
 export function defaultExpectation(verdict: Verdict): VerdictToken {

@@ -100,6 +100,8 @@ const originsOf = ({ port, origins }: Gate, door: AttemptDoor | undefined): Read
 function serveRequest(site: Site, route: Route, request: IncomingMessage, response: ServerResponse): void {
   const door = 'attempt' in route ? site.attempts.get(route.attempt) : undefined
   if (route.kind === 'peer' && door !== undefined) return door.peers.request(route, request, response, null)
+  // A sandboxed realm is of an opaque origin: what carries a line over HTTP would be kept from it.
+  if (route.kind === 'realm_line' || route.kind === 'bridge_line') for (const [name, value] of Object.entries(corsFor(request))) response.setHeader(name, value)
   if (route.kind === 'realm_line' && door !== undefined) return door.control.request(route.step, request, response)
   if (route.kind === 'own' && door?.own !== undefined) return door.own.request(route.target, request, response, corsFor(request))
   if (route.kind === 'bridge_line' && door !== undefined && site.onBridge !== undefined) return door.bridge.request(route.step, request, response)

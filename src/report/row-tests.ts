@@ -65,17 +65,17 @@ export const ROW_TESTS: Readonly<Record<SurfaceFamily, RowTests>> = {
   browser_surface: {
     unit_checks: {
       'lane classification': unit('lanes/ladder', 'lanes/catalogue', 'judge/page-condition'),
-      'downgrade semantics': unit('lanes/ladder', 'judge/verdict', 'judge/page-condition'),
+      'downgrade semantics': unit('lanes/ladder', 'judge/verdict', 'judge/page-condition', 'downgrade/expected', 'downgrade/compare'),
       'host-role logging': unit('lanes/ladder', 'host-probes/role'),
       'unsupported-host rejection': unit('lanes/ladder', 'subjects/classify'),
       'bridge-only proof': unit('judge/capture-facts', 'judge/judge'),
     },
     golden_fixtures: {
       'host classification packet': golden('browser-host-packet.json'),
-      'downgrade artifact': golden('browser-downgrade-capture-manifest.json'),
+      'downgrade artifact': golden('browser-downgrade-capture-manifest.json', 'downgrade-sample/downgrade.json', 'downgrade-sample/capture.ndjson'),
       'gate packet fixture': golden('browser-gate-packet.json', 'browser-gate-packet-blocked.json'),
     },
-    dual_runs: ['tests/lanes/probe.spec.ts', 'tests/lanes/hosts.spec.ts'],
+    dual_runs: ['tests/lanes/probe.spec.ts', 'tests/lanes/hosts.spec.ts', 'tests/lanes/downgrade.spec.ts'],
     negative_controls: [...unit('contract/matrix-rows-signals', 'judge/report-check', 'judge/page-condition', 'lab/failures', 'controls/offline'), ...planted('canaries', 'controls', 'page-conditions')],
     stress: ['tests/stress/load.spec.ts'],
   },

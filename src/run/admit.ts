@@ -37,7 +37,7 @@ async function overBridge(asked: AdmissionAsked, seen: AttemptResult, probeRealm
   return { admission: second, why: bridge === 'completed' ? null : why }
 }
 
-function packet(identity: EngineIdentity, { role, page, needs, subject: given }: AdmissionAsked, seen: AttemptResult, admission: Admission, of_bridge: string[]): HostPacket {
+function packet(identity: EngineIdentity, { role, page, needs, without, subject: given }: AdmissionAsked, seen: AttemptResult, admission: Admission, of_bridge: string[]): HostPacket {
   const subject = seen.subject ?? given
   const lost = seen.infrastructure === null ? [] : [`the realm could not be had: ${seen.infrastructure.detail}`]
   return {
@@ -46,6 +46,7 @@ function packet(identity: EngineIdentity, { role, page, needs, subject: given }:
     host_role: role,
     page,
     needs: [...needs].sort(),
+    ...(without === undefined ? {} : { without: [...without].sort() }),
     lane_id: laneId(identity.engine, role, admission.route),
     support_class: admission.support_class,
     reason_code: admission.reason_code,

@@ -41,7 +41,7 @@ export interface EngineAccessOptions {
 }
 
 export type PlaceOf = (session: EngineSession) => RealmPlace
-export type AttemptShape = Pick<AttemptPlan, 'name' | 'role' | 'page' | 'scenario' | 'order' | 'silence_limit_ms' | 'script'>
+export type AttemptShape = Pick<AttemptPlan, 'name' | 'role' | 'page' | 'scenario' | 'order' | 'silence_limit_ms' | 'script' | 'take_away'>
 
 /** A running session whose canaries are good. */
 export interface Proven { session: EngineSession; number: number | null }
@@ -67,7 +67,7 @@ export async function openEngineAccess(options: EngineAccessOptions): Promise<En
   let opened = (options.canaries?.first_session ?? 1) - 1
   let replaced: EngineSession | null = null
 
-  const within = async (session: EngineSession, placeOf: PlaceOf, shape: AttemptShape, take_away = options.take_away): Promise<AttemptResult> => {
+  const within = async (session: EngineSession, placeOf: PlaceOf, shape: AttemptShape, of_run: readonly string[] = options.take_away ?? []): Promise<AttemptResult> => {
     const watch: { own?: Watched } = {}
     let ticket = ''
     let add_event: (event: TraceEvent) => void = () => undefined
@@ -86,7 +86,7 @@ export async function openEngineAccess(options: EngineAccessOptions): Promise<En
           ticket = options.bridge.expect(shape.name, add)
         },
         bridge_ticket: () => ticket,
-        take_away,
+        take_away: [...of_run, ...(shape.take_away ?? [])],
         end_worker: options.end_worker,
         onEnd: () => {
           watch.own?.leave()
@@ -149,9 +149,9 @@ export async function openEngineAccess(options: EngineAccessOptions): Promise<En
     }
   }
 
-  const probe: ProbeRealm = probeAgain(({ role, page }, what) =>
+  const probe: ProbeRealm = probeAgain(({ role, page, without }, what) =>
     attempt((session) => (placeOf(role, page) === 'window' ? session.window : frameFor(session, role)), {
-      name: `probe.${options.found.engine}.${role}.${++probes}`, role, page, scenario: null, order: { type: what },
+      name: `probe.${options.found.engine}.${role}.${++probes}`, role, page, scenario: null, order: { type: what }, take_away: without,
     }))
   // What a realm is does not hang on what a scenario needs of it: one probe a page tells for all of a session's.
   const seen = new Map<EngineSession, Map<string, Promise<AttemptResult>>>()
@@ -159,7 +159,7 @@ export async function openEngineAccess(options: EngineAccessOptions): Promise<En
     const session = await supervisor.current()
     const of_session = seen.get(session) ?? new Map<string, Promise<AttemptResult>>()
     seen.set(session, of_session)
-    const key = `${asked.role} ${admittanceKey({ page: asked.page, needs: [] })} ${what}`
+    const key = `${asked.role} ${admittanceKey({ page: asked.page, needs: [], without: asked.without })} ${what}`
     const result = of_session.get(key) ?? probe(asked, what)
     of_session.set(key, result)
     return await result

@@ -172,7 +172,7 @@ async function attemptsOf(options: EngineRunOptions, access: EngineAccess, { see
       return true
     }
     const name = `${cell.cell_id.replace('/', '.')}.${seen.results.length + 1}`
-    const result = await access.attempt(placeOf, { name, role: cell.host_role, page: admittanceOf(scenario).page, scenario, order: { type: 'run', route, seed: cell.seed } })
+    const result = await access.attempt(placeOf, { name, role: cell.host_role, page: admittanceOf(scenario).page, take_away: scenario.without, scenario, order: { type: 'run', route, seed: cell.seed } })
     seen.results.push(result)
     // A realm lost with its engine may be another cell's fault: it gets a second chance, once; the first result is kept.
     if (result.infrastructure?.what === 'engine_crashed' && seen.results.length === 1) continue

@@ -2,7 +2,8 @@ import { setMaxListeners } from 'node:events'
 import type { HostPacket } from '../contract/host.js'
 import { admittanceOf, type PageCondition } from '../contract/page-conditions.js'
 import type { Scenario } from '../contract/scenario.js'
-import type { Plan, Verdict } from '../contract/verdict.js'
+import type { ShardRecord } from '../contract/shard.js'
+import type { Plan, PlannedCell, Verdict } from '../contract/verdict.js'
 import type { Engine } from '../contract/vocabulary.js'
 import { packetLine } from '../report/terminal.js'
 import { findEngine } from '../../lanes/engines/find.js'
@@ -19,6 +20,10 @@ import type { VerifyOptions } from './verify.js'
 /** All that can be made ready before anything is written. */
 export interface Prepared {
   plan: Plan
+  /** Null for the whole plan. */
+  shard: ShardRecord | null
+  /** Of the plan, those that this run is to run. */
+  cells: readonly PlannedCell[]
   scenarios: Scenario[]
   artifact: Artifact
   labs: LabRuns
@@ -34,7 +39,7 @@ export interface Parts extends Prepared {
 }
 
 /** In the order of the plan. */
-export const enginesOf = (plan: Plan): Engine[] => [...new Set(plan.cells.map(({ engine }) => engine))]
+export const enginesOf = (cells: readonly PlannedCell[]): Engine[] => [...new Set(cells.map(({ engine }) => engine))]
 /** Pages of an engine: its window and the frames. */
 export const slotsPerEngine = ({ frames }: VerifyOptions): number => 1 + frames
 
@@ -45,7 +50,7 @@ export async function runEngines(options: VerifyOptions, parts: Parts): Promise<
   const { runEngine } = await import('./engine-run.js')
   const script = await canarySource()
   const byId = new Map(parts.scenarios.map((scenario) => [scenario.id, scenario]))
-  const engines = enginesOf(plan)
+  const engines = enginesOf(parts.cells)
   const quiet = quietPhase(engines)
   const verdicts: Verdict[] = [...output.standing]
   const standing = new Set(verdicts.map(({ cell_id }) => cell_id))
@@ -54,7 +59,7 @@ export async function runEngines(options: VerifyOptions, parts: Parts): Promise<
   // Every realm under way listens.
   setMaxListeners(0, signal)
   await allOrStop(engines, stop, async (engine, index) => {
-    const cells = plan.cells.filter((cell) => cell.engine === engine && !standing.has(cell.cell_id))
+    const cells = parts.cells.filter((cell) => cell.engine === engine && !standing.has(cell.cell_id))
     if (cells.length === 0) return void quiet.arrive(engine)
     options.progress.total(engine, cells.length)
     const window_slot = index * slotsPerEngine(options)
@@ -72,7 +77,10 @@ export async function runEngines(options: VerifyOptions, parts: Parts): Promise<
         script,
         first_session: output.lastSession(engine) + 1,
         ...(options.canaries === undefined ? {} : { plants: options.canaries }),
-        onSession: (seen) => output.writeCanaries({ schema: 'lanecheck.canary.v1', run_id: plan.run_id, artifact_sha256: plan.artifact_sha256, ...seen }),
+        onSession: async (seen) => {
+          output.sameEngine(seen)
+          await output.writeCanaries({ schema: 'lanecheck.canary.v1', run_id: plan.run_id, artifact_sha256: plan.artifact_sha256, ...seen })
+        },
       },
       onPacket: async (packet) => {
         packets.push(packet)

@@ -2,8 +2,9 @@ import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LanecheckError, isLanecheckError } from '../contract/errors.js'
 import { CanaryRecordSchema, type CanaryRecord } from '../contract/canary.js'
-import type { HostPacket } from '../contract/host.js'
+import type { EngineIdentity, HostPacket } from '../contract/host.js'
 import { packetPath } from '../contract/page-conditions.js'
+import type { ShardRecord } from '../contract/shard.js'
 import type { Ledger, Plan, Verdict } from '../contract/verdict.js'
 import type { Engine } from '../contract/vocabulary.js'
 import { atomicWrite } from '../evidence/atomic-write.js'
@@ -11,7 +12,10 @@ import { jsonText } from '../evidence/bundle.js'
 import { canariesIn, canaryPath } from '../evidence/canary-file.js'
 import { openLedgerLines, readLedgerLines, writeLedger, writePlan, type LedgerLines } from '../evidence/ledger-file.js'
 import { openOutput } from '../evidence/output.js'
+import { readShards, writeShard } from '../evidence/shard-file.js'
 import { writeRunTiers } from '../evidence/tiers-file.js'
+import { sameEngineAgain } from './same-engine.js'
+import { firstSession, shardName } from './shards.js'
 
 export interface OutputChoice {
   dir: string
@@ -26,10 +30,12 @@ export interface RunOutput {
   dir: string
   /** Verdicts of an earlier, cut-off try at the same run that still stand. */
   standing: Verdict[]
+  /** Throws `output_holds_another_run` when an earlier try had another engine. */
+  sameEngine(identity: Partial<EngineIdentity> & Pick<EngineIdentity, 'engine'>): void
   writePlan(plan: Plan): Promise<void>
   writePacket(packet: HostPacket): Promise<void>
   writeCanaries(record: CanaryRecord): Promise<void>
-  /** The number of the last session of an engine that the folder knows of; 0 when there is none. */
+  /** The number of the last session of an engine that the folder knows of; when there is none, the one before the first. */
   lastSession(engine: Engine): number
   append(verdict: Verdict): void
   /** With the tiers that it met. */
@@ -41,11 +47,12 @@ export interface RunOutput {
 const ASKED_AGAIN: ReadonlySet<Verdict['verdict']> = new Set(['not_run', 'infrastructure_loss'])
 
 /** Makes the folder ready for a run. Throws `output_holds_another_run`, `output_not_writable`, `disk_full`. */
-export async function openRunOutput({ dir, is_default, resume }: OutputChoice, run_id: string): Promise<RunOutput> {
+export async function openRunOutput({ dir, is_default, resume }: OutputChoice, run_id: string, shard: ShardRecord | null = null): Promise<RunOutput> {
   const state = await stateOf(dir, is_default && !resume, run_id)
   if (state === 'same_run' && !resume) {
     throw new LanecheckError('output_holds_another_run', `${dir} holds an earlier try at this run`, { where: '--out', hint: 'choose an empty folder with --out DIR, or go on with that run with --resume' })
   }
+  if (state === 'same_run') sameShard(dir, shard)
   const standing = resume ? readLedgerLines(dir).filter(({ verdict }) => !ASKED_AGAIN.has(verdict)) : []
   let lines: LedgerLines | null = null
   return {
@@ -54,11 +61,13 @@ export async function openRunOutput({ dir, is_default, resume }: OutputChoice, r
     // Nothing comes before the plan: a folder with anything else in it would not be known as a run's.
     writePlan: async (plan) => {
       await writePlan(dir, plan)
+      if (shard !== null) await writeShard(dir, shard)
       lines = openLedgerLines(dir)
     },
     writePacket: (packet) => atomicWrite(join(dir, packetPath(packet.engine, packet.host_role, packet)), jsonText(packet)),
     writeCanaries: (record) => atomicWrite(join(dir, canaryPath(record.engine, record.session)), jsonText(CanaryRecordSchema.parse(record))),
-    lastSession: (engine) => Math.max(0, ...canariesIn(dir).filter((place) => place.engine === engine).map(({ session }) => session)),
+    sameEngine: sameEngineAgain(dir, resume),
+    lastSession: (engine) => Math.max(shard === null ? 0 : firstSession(shard) - 1, ...canariesIn(dir).filter((place) => place.engine === engine).map(({ session }) => session)),
     append: (verdict) => (lines ??= openLedgerLines(dir)).append(verdict),
     writeLedger: async (ledger) => {
       await writeRunTiers(dir, ledger)
@@ -66,6 +75,18 @@ export async function openRunOutput({ dir, is_default, resume }: OutputChoice, r
     },
     close: () => lines?.close(),
   }
+}
+
+/** A shard goes on as the shard it was: of the same cells, by the same kit. Throws `output_holds_another_run`. */
+function sameShard(dir: string, shard: ShardRecord | null): void {
+  const kept = readShards(dir)
+  const found = kept.length === 0 ? 'a run in one piece' : `shard ${kept.map(shardName).join(', ')}`
+  const hint = 'go on with the options that it was started with, or choose an empty folder with --out DIR'
+  const refuse = (message: string): never => { throw new LanecheckError('output_holds_another_run', message, { where: dir, hint }) }
+  if (shard === null ? kept.length > 0 : kept.length !== 1 || shardName(kept[0]!) !== shardName(shard)) refuse(`${dir} holds ${found}, not ${shard === null ? 'a run in one piece' : `shard ${shardName(shard)}`}`)
+  if (shard === null || kept[0] === undefined) return
+  if (kept[0].kit_sha256 !== shard.kit_sha256) refuse(`${dir} holds ${found} as another build of lanecheck ran it`)
+  if (kept[0].cut_sha256 !== shard.cut_sha256) refuse(`${dir} holds ${found} of another cut: the times that cells are shared out by were others`)
 }
 
 async function stateOf(dir: string, may_replace: boolean, run_id: string): Promise<'empty' | 'same_run'> {

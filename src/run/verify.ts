@@ -2,12 +2,14 @@ import { join } from 'node:path'
 import type { BridgeFault } from '../../bridge/faults.js'
 import type { HostPacket } from '../contract/host.js'
 import type { Scenario } from '../contract/scenario.js'
-import { LedgerSchema, PlanSchema, type Ledger, type Plan, type Verdict } from '../contract/verdict.js'
+import type { ShardChoice, Times } from '../contract/shard.js'
+import { LedgerSchema, PlanSchema, type Ledger, type PlannedCell, type Verdict } from '../contract/verdict.js'
 import type { Engine, HostRole } from '../contract/vocabulary.js'
 import type { WorkerEndHow, WorkerEndTime } from '../contract/worker-end.js'
 import { LanecheckError } from '../contract/errors.js'
 import { atomicWrite } from '../evidence/atomic-write.js'
 import { dropEvidenceIndex, writeEvidenceIndex } from '../evidence/evidence-index.js'
+import { kitDigest } from '../gate/kit-digest.js'
 import { writeOwnServer } from '../evidence/own-server-file.js'
 import { sumVerdicts } from '../judge/sums.js'
 import { packageVersion } from '../package-root.js'
@@ -18,7 +20,9 @@ import type { CanaryOptions } from './canaries.js'
 import { startLabRuns } from './lab-runs.js'
 import { makePlan } from './plan.js'
 import { enginesOf, runEngines, slotsPerEngine, type Prepared } from './run-engines.js'
-import { openRunOutput } from './run-output.js'
+import { findEngine } from '../../lanes/engines/find.js'
+import { openRunOutput, type RunOutput } from './run-output.js'
+import { cutShard } from './shards.js'
 import { serveArtifact, type ServedOptions } from './served.js'
 import { declaredInLab, firstLabRun } from './subject-in-lab.js'
 
@@ -31,6 +35,10 @@ export interface VerifyOptions {
   /** `reference`, `native`, or the path of a module. */
   subject: string
   seed: number
+  /** Only this part of the plan; all of it when left out. */
+  shard?: ShardChoice
+  /** What cells are shared out by. */
+  times?: Times
   out: string
   /** An output folder nobody named may be moved aside; a named one may not. */
   out_is_default: boolean
@@ -74,17 +82,20 @@ export async function verify(options: VerifyOptions): Promise<Ledger> {
     throw new LanecheckError('unknown_cell', message, { where: options.cell === null ? '--role' : '--cell', hint: 'lanecheck lanes --json lists all cells' })
   }
   PlanSchema.parse(plan)
+  const shard = options.shard === undefined ? null : cutShard(plan, options.shard, options.times ?? null, kitDigest())
+  const own = shard === null ? null : new Set<string>(shard.cells)
+  const cells = plan.cells.filter(({ cell_id }) => own?.has(cell_id) ?? true)
   const labs = startLabRuns(artifact.source, artifact.sha256, options.seed)
   try {
     // A subject that cannot start and a port that cannot be had are known before anything is written.
     await firstLabRun(labs, scenarios, artifact)
     const served = await serveArtifact(artifact, {
-      scenarios, slots: enginesOf(plan).length * slotsPerEngine(options), port: options.port ?? null, ...(options.planted === undefined ? {} : { planted: options.planted }), bridge_fault: options.trial?.bridge_fault, subject, signal: options.signal,
+      scenarios, slots: Math.max(1, enginesOf(cells).length) * slotsPerEngine(options), port: options.port ?? null, ...(options.planted === undefined ? {} : { planted: options.planted }), bridge_fault: options.trial?.bridge_fault, subject, signal: options.signal,
     })
     const lost = served.own_server?.why() ?? null
     if (lost !== null) options.progress.say(`the subject's own server: ${lost}; bridged lanes have none`)
     try {
-      return await keepRun(options, { plan, scenarios, artifact, labs, served, started_at })
+      return await keepRun(options, { plan, shard, cells, scenarios, artifact, labs, served, started_at })
     } finally {
       await served.close()
     }
@@ -94,15 +105,18 @@ export async function verify(options: VerifyOptions): Promise<Ledger> {
 }
 
 async function keepRun(options: VerifyOptions, prepared: Prepared): Promise<Ledger> {
-  const { plan, artifact, started_at } = prepared
+  const { plan, shard, cells, artifact, started_at } = prepared
   const artifact_path = `artifacts/${artifact.sha256}.js`
   const packets: HostPacket[] = []
-  const output = await openRunOutput({ dir: options.out, is_default: options.out_is_default, resume: options.resume }, plan.run_id)
+  const output = await openRunOutput({ dir: options.out, is_default: options.out_is_default, resume: options.resume }, plan.run_id, shard)
   try {
+    // Known by what was found, before it is started; its version is known once it runs.
+    const standing = new Set(output.standing.map(({ cell_id }) => cell_id))
+    for (const engine of enginesOf(cells.filter(({ cell_id }) => !standing.has(cell_id)))) output.sameEngine(productOf(engine))
     await output.writePlan(plan)
     await dropEvidenceIndex(options.out)
     await atomicWrite(join(options.out, artifact_path), artifact.source)
-    const verdicts = inPlanOrder(plan, await runEngines(options, { ...prepared, output, packets, artifact_path }))
+    const verdicts = inPlanOrder(cells, await runEngines(options, { ...prepared, output, packets, artifact_path }))
     const ledger: Ledger = {
       schema: 'lanecheck.ledger.v1',
       run: {
@@ -129,9 +143,14 @@ function wantedScenarios(options: VerifyOptions): Scenario[] {
   return [...new Map(found.map((scenario) => [scenario.id, scenario])).values()]
 }
 
-function inPlanOrder(plan: Plan, verdicts: Verdict[]): Verdict[] {
+function productOf(engine: Engine): Parameters<RunOutput['sameEngine']>[0] {
+  const found = findEngine(engine)
+  return found.found ? { engine, engine_product: found.engine_product } : { engine }
+}
+
+function inPlanOrder(cells: readonly PlannedCell[], verdicts: Verdict[]): Verdict[] {
   const byCell = new Map(verdicts.map((verdict) => [verdict.cell_id, verdict]))
-  return plan.cells.flatMap(({ cell_id }) => byCell.get(cell_id) ?? [])
+  return cells.flatMap(({ cell_id }) => byCell.get(cell_id) ?? [])
 }
 
 function identities(packets: HostPacket[]): Ledger['run']['engines'] {

@@ -1,7 +1,7 @@
 import type { MessageSpec } from '../contract/message.js'
 import type { Close, Expectation, HttpAction, PeerModel, Scenario, SocketAction, SocketConnectionScript } from '../contract/scenario.js'
 
-type Optional = 'tiers' | 'limit_ticks' | 'deadlines' | 'peers' | 'page' | 'needs' | 'host_roles'
+type Optional = 'tiers' | 'limit_ticks' | 'deadlines' | 'peers' | 'page' | 'needs' | 'without' | 'host_roles'
 /** What a catalogue scenario says itself; the rest is the house's default. */
 export type ScenarioParts = Pick<Scenario, 'id' | 'title' | 'tasks'> & Partial<Pick<Scenario, Optional>> & { expect: Partial<Expectation>; late_ticks?: number }
 
@@ -12,14 +12,15 @@ export type ScenarioParts = Pick<Scenario, 'id' | 'title' | 'tasks'> & Partial<P
 export function scenario(parts: ScenarioParts): Scenario {
   const deadlines = parts.deadlines ?? {}
   const timer = parts.id.startsWith('timer.')
-  const { page, needs, host_roles } = parts
+  const { page, needs, without, host_roles } = parts
   return {
     id: parts.id,
     title: parts.title,
-    surface_family: timer ? 'timer_surface' : parts.id.startsWith('http.') ? 'http_surface' : parts.id.startsWith('browser.') ? 'browser_surface' : 'virtual_transport_surface',
+    surface_family: timer ? 'timer_surface' : parts.id.startsWith('http.') ? 'http_surface' : /^(?:browser|downgrade)\./.test(parts.id) ? 'browser_surface' : 'virtual_transport_surface',
     tiers: parts.tiers ?? ['T3'],
     ...(page === undefined ? {} : { page }),
     ...(needs === undefined ? {} : { needs }),
+    ...(without === undefined ? {} : { without }),
     ...(host_roles === undefined ? {} : { host_roles }),
     scenario_clock_id: 'scenario.monotonic',
     tick_ms: 10,

@@ -8,6 +8,7 @@ import { HTTP_BOUNDARY } from './http/boundary.js'
 import { HTTP_H2 } from './http/h2.js'
 import { HTTP_REQUEST } from './http/request.js'
 import { HTTP_RESPONSE } from './http/response.js'
+import { TRIAL_SCENARIOS } from '../downgrade/trial-scenarios.js'
 import { nearest } from './nearest.js'
 import { CANCEL } from './timer/cancel.js'
 import { DEADLINE } from './timer/deadline.js'
@@ -37,8 +38,12 @@ export const CATALOGUE: Scenario[] = [
  */
 export function findScenarios(glob: string): Scenario[] {
   const matches = picomatch(glob)
-  const found = CATALOGUE.filter((scenario) => matches(scenario.id))
+  const matching = (scenarios: readonly Scenario[]): Scenario[] => scenarios.filter((scenario) => matches(scenario.id))
+  const found = matching(CATALOGUE)
   if (found.length > 0) return found
+  // Those of `lanecheck downgrade`, so that the command that runs one of its cells again is one that works.
+  const trials = matching(TRIAL_SCENARIOS)
+  if (trials.length > 0) return trials
   const near = nearest(glob, [...CATALOGUE.map((scenario) => scenario.id), ...FAMILIES])
   throw new LanecheckError('unknown_scenario', `no scenario matches '${glob}'`, {
     where: '--scenario', hint: `nearest: ${near.join(', ')}; whole families: ${FAMILIES.join(', ')}`,

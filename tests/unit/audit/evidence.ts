@@ -9,6 +9,7 @@ import type { HostPacket, SubjectDeclaration } from '../../../src/contract/host.
 import { laneId } from '../../../src/contract/lane.js'
 import type { Scenario } from '../../../src/contract/scenario.js'
 import type { TraceEvent } from '../../../src/contract/trace.js'
+import type { ShardChoice, Times } from '../../../src/contract/shard.js'
 import { LedgerSchema, type Plan, type PlannedCell, type Verdict } from '../../../src/contract/verdict.js'
 import type { Engine, HostRole } from '../../../src/contract/vocabulary.js'
 import { atomicWrite } from '../../../src/evidence/atomic-write.js'
@@ -25,6 +26,7 @@ import type { LabRuns, startLabRuns } from '../../../src/run/lab-runs.js'
 import { liveAttempt } from '../../../src/run/live-attempt.js'
 import { makePlan } from '../../../src/run/plan.js'
 import { openRunOutput } from '../../../src/run/run-output.js'
+import { cutShard, firstSession } from '../../../src/run/shards.js'
 import { findScenarios } from '../../../src/scenarios/catalogue.js'
 import { climb, hostFindings } from '../../../lanes/ladder.js'
 import { bridgedSession } from '../bridge/logs.js'
@@ -66,16 +68,22 @@ const ENGINES: Engine[] = ['chromium', 'firefox']
 const ROLES: HostRole[] = ['window', 'shared_worker']
 const CRASHED: InfrastructureLoss = { what: 'engine_crashed', detail: 'made up' }
 
+/** Of a run in parts: which one; what its cells are shared out by; what differs from the other parts. */
+export interface MadePart { shard: ShardChoice; times?: Times; kit?: string; clock_step_ms?: number; version?: string; cut_off?: boolean }
+
 /**
  * A whole evidence folder without an engine: the lab's own events stand for live ones. Eight cells: parity, over the bridge,
  * one after a crash, one that broke in one of two attempts, two whose engine is not there; the first was not there either at first.
  */
-export async function writeEvidence(dir: string, artifact: string, seed = 1, ids: readonly string[] = SCENARIOS): Promise<void> {
+export async function writeEvidence(dir: string, artifact: string, seed = 1, ids: readonly string[] = SCENARIOS, part: MadePart | null = null): Promise<void> {
   const artifact_sha256 = sha256Hex(artifact)
   const subject: SubjectDeclaration = { ...(await declareSubject(artifact)).declaration, host_roles: ['window'], bridge: true }
   const scenarios = ids.flatMap((id) => findScenarios(id))
   const plan = makePlan({ engines: ENGINES, roles: ROLES, scenarios, cell: null, seed, subject, artifact_sha256 })
-  const output = await openRunOutput({ dir, is_default: false, resume: false }, plan.run_id)
+  const shard = part === null ? null : cutShard(plan, part.shard, part.times ?? null, part.kit ?? 'd'.repeat(64))
+  const cells = plan.cells.filter(({ cell_id }) => shard?.cells.includes(cell_id) ?? true)
+  const session = shard === null ? 1 : firstSession(shard)
+  const output = await openRunOutput({ dir, is_default: false, resume: false }, plan.run_id, shard)
   const artifact_path = `artifacts/${artifact_sha256}.js`
   const labs = labsHere(artifact, artifact_sha256, seed)
   const packets = new Map<string, HostPacket>()
@@ -84,18 +92,19 @@ export async function writeEvidence(dir: string, artifact: string, seed = 1, ids
   await atomicWrite(join(dir, artifact_path), artifact)
   // As after --resume: an earlier try did not find the engine; its bundle lies in another lane.
   const first = plan.cells[0]!
-  await keepCell({ seen: await seenOf(first, scenarios[0]!, null, labs), plan, output, subject: 'native', artifact_path })
-  for (const cell of plan.cells) {
-    const packet = missing(cell) ? null : packetOf(cell, subject)
+  if (cells.includes(first)) await keepCell({ seen: await seenOf(first, scenarios[0]!, null, labs, session), plan, output, subject: 'native', artifact_path })
+  for (const cell of cells) {
+    const packet = missing(cell) ? null : packetOf(cell, subject, part ?? {})
     if (packet !== null && !packets.has(packet.lane_id)) await output.writePacket(packet)
     if (packet !== null) packets.set(packet.lane_id, packet)
-    const seen = await seenOf(cell, scenarios.find(({ id }) => id === cell.scenario_id)!, packet, labs)
+    const seen = await seenOf(cell, scenarios.find(({ id }) => id === cell.scenario_id)!, packet, labs, session)
     verdicts.push(await keepCell({ seen, plan, output, subject: 'native', artifact_path }))
   }
-  for (const engine of ENGINES) await output.writeCanaries(await canariesOf(engine, plan, artifact))
+  for (const engine of ENGINES.filter((one) => cells.some((cell) => cell.engine === one))) await output.writeCanaries({ ...await canariesOf(engine, plan, artifact), session, engine_version: part?.version ?? IDENTITY.engine_version })
+  if (part?.cut_off === true) return output.close()
   const { run_id, config_hash } = plan
   const run = {
-    run_id, lanecheck_version: '0.0.0', seed, subject, artifact_sha256, artifact_path, config_hash, engines: [IDENTITY],
+    run_id, lanecheck_version: '0.0.0', seed, subject, artifact_sha256, artifact_path, config_hash, engines: cells.some(({ engine }) => engine === 'chromium') ? [{ ...IDENTITY, engine_version: part?.version ?? IDENTITY.engine_version }] : [],
     started_at: 'then', ended_at: 'now', node_version: 'v20', interrupted: false,
   }
   await output.writeLedger(LedgerSchema.parse({ schema: 'lanecheck.ledger.v1', run, verdicts, sums: sumVerdicts(verdicts) }))
@@ -119,16 +128,16 @@ async function canariesOf(engine: Engine, { run_id, artifact_sha256 }: Plan, art
 
 const missing = ({ engine, host_role }: PlannedCell): boolean => engine === 'firefox' && host_role === 'shared_worker'
 
-function packetOf({ engine, host_role }: PlannedCell, subject: SubjectDeclaration): HostPacket {
-  const probe = probeOf(host_role)
+function packetOf({ engine, host_role }: PlannedCell, subject: SubjectDeclaration, { clock_step_ms = 1, version }: Partial<MadePart>): HostPacket {
+  const probe = probeOf(host_role, { clock_step_ms })
   const admission = climb({ realm: probe, wanted_role: host_role, subject, page: { secure_context: true, cross_origin_isolated: false }, bridge: 'completed' })
   if ('needs_bridge' in admission) throw new Error('the bridge was tried')
   const { support_class, reason_code, route } = admission
   const declared: SubjectDeclaration = { ...subject, classification: { host_role, supported: route === 'direct' } }
-  return { schema: 'lanecheck.host-packet.v1', ...IDENTITY, engine, host_role, page: 'plain', needs: [], lane_id: laneId(engine, host_role, route), support_class, reason_code, admission, probe, subject: declared, findings: hostFindings(declared, probe) }
+  return { schema: 'lanecheck.host-packet.v1', ...IDENTITY, engine_version: version ?? IDENTITY.engine_version, engine, host_role, page: 'plain', needs: [], lane_id: laneId(engine, host_role, route), support_class, reason_code, admission, probe, subject: declared, findings: hostFindings(declared, probe) }
 }
 
-async function seenOf(cell: PlannedCell, scenario: Scenario, packet: HostPacket | null, labs: LabRuns): Promise<SeenCell> {
+async function seenOf(cell: PlannedCell, scenario: Scenario, packet: HostPacket | null, labs: LabRuns, session: number): Promise<SeenCell> {
   if (packet === null) return { cell, scenario, packet, lab: null, results: [], attempts: [], infrastructure: { what: 'engine_not_found', detail: 'not here' }, engine_available: false }
   const lab = await labs.of(scenario)
   const { route } = packet.admission
@@ -137,8 +146,8 @@ async function seenOf(cell: PlannedCell, scenario: Scenario, packet: HostPacket 
   const whole = over(lab.events)
   const afterCrash = cell.engine === 'firefox' && scenario.id === SCENARIOS[1]
   const unsteady = cell.engine === 'firefox' && scenario.id === SCENARIOS[0]
-  const lost = resultOf({ probe, session: 1, events: whole.slice(0, 3), end: null, infrastructure: CRASHED })
-  const results = [...(afterCrash ? [lost] : []), ...(unsteady ? [resultOf({ probe, session: 1, events: over(withoutOne(lab.events)) })] : []), resultOf({ probe, session: 1, events: whole })]
+  const lost = resultOf({ probe, session, events: whole.slice(0, 3), end: null, infrastructure: CRASHED })
+  const results = [...(afterCrash ? [lost] : []), ...(unsteady ? [resultOf({ probe, session, events: over(withoutOne(lab.events)) })] : []), resultOf({ probe, session, events: whole })]
   const attempts = results.filter(({ infrastructure }) => infrastructure === null).map((result, index) => liveAttempt(scenario, index + 1, route, result))
   return { cell, scenario, packet, lab, results, attempts, infrastructure: null, engine_available: true }
 }

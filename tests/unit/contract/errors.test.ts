@@ -11,8 +11,8 @@ describe('T0: errors for people', () => {
       'usage', 'unknown_engine', 'unknown_host_role', 'unknown_scenario', 'unknown_cell', 'scenario_invalid', 'subject_not_found', 'subject_does_not_parse', 'subject_throws', 'subject_never_starts',
       'output_not_writable', 'output_holds_another_run', 'evidence_invalid', 'port_busy',
     ]],
-    [1, ['evidence_unsound']],
-    [3, ['engine_not_found', 'engine_launch_failed', 'realm_lost', 'deadline_exceeded_in_node', 'disk_full', 'interrupted']],
+    [1, ['evidence_unsound', 'shards_differ']],
+    [3, ['shard_missing', 'engine_not_found', 'engine_launch_failed', 'realm_lost', 'deadline_exceeded_in_node', 'disk_full', 'interrupted']],
     [70, ['internal', 'lab_not_deterministic']],
   ] as const)('exit %i', (exit, codes) => {
     for (const code of codes) expect(ERROR_EXIT_CODES[code], code).toBe(exit)

@@ -12,6 +12,9 @@ import { ENGINES, HOST_ROLES, ROUTES } from '../../../src/contract/vocabulary.js
 import { workerEndRecord } from '../../../src/judge/worker-end.js'
 import { RECORD_KINDS, schemaFiles } from '../../../src/report/schema-files.js'
 import { CATALOGUE } from '../../../src/scenarios/catalogue.js'
+import { compareTrial } from '../../../src/downgrade/compare.js'
+import { NOT_CARRIED, NOT_CARRIED_STATEMENTS } from '../../../src/contract/not-carried.js'
+import { givenAs, reportOf, SUBJECT, trialOf } from '../downgrade/support.js'
 import { recordOf, TESTS } from '../gate/support.js'
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
@@ -32,14 +35,14 @@ function wrong(record: string, value: Json): string[] {
 function read(path: string): { record: string; values: Doc[] } {
   const name = basename(path)
   const text = readFileSync(path, 'utf8')
-  const record = /\/hosts\/[^/]+\.json$/.test(path) ? 'host-packet' : /\/canaries\/[^/]+\.json$/.test(path) ? 'canary' : FILES[name]
+  const record = /\/hosts\/[^/]+\.json$/.test(path) ? 'host-packet' : /\/canaries\/[^/]+\.json$/.test(path) ? 'canary' : /\/shards\/[^/]+\.json$/.test(path) ? 'shard' : FILES[name]
   if (record === undefined) throw new Error(`no record is known for ${name}`)
   const values = name.endsWith('.ndjson') ? text.trimEnd().split('\n') : [text]
   return { record, values: values.map((value) => JSON.parse(value) as Doc) }
 }
 const FILES: Record<string, string> = {
   'plan.json': 'plan', 'ledger.json': 'ledger', 'ledger.ndjson': 'verdict', 'verdict.json': 'verdict', 'bundle.json': 'bundle', 'scenario.json': 'scenario', 'lab.json': 'lab-run', 'live.json': 'live-run',
-  'live-run.json': 'live-run-metadata', 'replay.json': 'replay-metadata', 'capture-manifest.json': 'capture-manifest', 'capture.ndjson': 'capture-line', 'lanecheck.expectations.json': 'expectations', 'evidence.json': 'evidence-index', 'downgrade.json': 'downgrade', 'worker-end.json': 'worker-end', 'own-server.json': 'own-server', 'tiers.json': 'run-tiers', 'tier-record.json': 'tier-record',
+  'live-run.json': 'live-run-metadata', 'replay.json': 'replay-metadata', 'capture-manifest.json': 'capture-manifest', 'capture.ndjson': 'capture-line', 'lanecheck.expectations.json': 'expectations', 'evidence.json': 'evidence-index', 'downgrade.json': 'downgrade', 'worker-end.json': 'worker-end', 'own-server.json': 'own-server', 'tiers.json': 'run-tiers', 'tier-record.json': 'tier-record', 'times.json': 'times',
 }
 
 const filesUnder = (folder: string): string[] => readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
@@ -120,6 +123,12 @@ const OWN_SERVER: Doc = {
   schema: 'lanecheck.own-server.v1', run_id: 'r', ready: true, lost: null, ended: { how: 'stopped', code: null, signal: 'SIGTERM' }, stdout: { bytes: 1, kept: 'x' }, stderr: { bytes: 0, kept: '' },
   server: { kind: 'command', command: ['node', 'server.mjs'], ready: { path: '/health' }, limit_ms: 1_000 },
 }
+/** A downgrade report with an answer that differs. */
+function madeReport(): Doc {
+  const trial = trialOf('taken.websocket')
+  const row = compareTrial(trial, 'chromium', 'window', SUBJECT, givenAs(trial, { downgrade: { complete: false } }))
+  return JSON.parse(JSON.stringify(reportOf([row], { not_carried: NOT_CARRIED.map((id) => ({ id, ...NOT_CARRIED_STATEMENTS[id] })) }))) as Doc
+}
 
 const CHROMIUM = findEngine('chromium').found
 
@@ -133,16 +142,17 @@ describe.skipIf(!CHROMIUM)('T2 timer_surface virtual_transport_surface: an indep
     folder = mkdtempSync(join(tmpdir(), 'lanecheck-test-'))
     const out = join(folder, 'evidence')
     const choice = ['--engine', 'chromium', '--role', 'dedicated_worker,shared_worker', '--subject', 'reference', '--scenario', 'timer.order.*', '--scenario', 'websocket.close.*', '--scenario', 'sse.*']
-    const said = await lanecheck('verify', ...choice, '--out', out, '--quiet')
+    const said = await lanecheck('verify', ...choice, '--shard', '1/1', '--write-times', join(folder, 'times.json'), '--out', out, '--quiet')
     files = filesUnder(out).filter((path) => !path.includes('/artifacts/'))
     if (!files.some((path) => basename(path) === 'ledger.json')) throw new Error(`the run left no ledger: ${said.stderr}`)
-    for (const { record, values } of [...files.map(read), read('lanecheck.expectations.json')]) samples.set(record, values.at(-1)!)
+    for (const { record, values } of [...files.map(read), read('lanecheck.expectations.json'), read(join(folder, 'times.json'))]) samples.set(record, values.at(-1)!)
     const [attempt] = samples.get('live-run')!.attempts as Doc[]
     samples.set('normalized-record', attempt!.record as Doc)
     samples.set('audit', JSON.parse((await lanecheck('audit', out, '--json')).stdout) as Doc)
     samples.set('worker-end', WORKER_END)
     samples.set('own-server', OWN_SERVER)
     samples.set('tier-record', JSON.parse(JSON.stringify(recordOf(TESTS).record)) as Doc)
+    samples.set('downgrade-report', madeReport())
     samples.set('gate', JSON.parse((await lanecheck('gate', out, '--json')).stdout) as Doc)
     samples.set('gate-packet', (samples.get('gate')!.packets as Doc[])[0]!)
     samples.set('inspection', JSON.parse((await lanecheck('inspect', './subjects/reference/pkg', '--json')).stdout) as Doc)

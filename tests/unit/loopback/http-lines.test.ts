@@ -95,6 +95,16 @@ describe.each(['fetch_streaming', 'long_polling'] as const)('T0 browser_surface:
     expect(heard).toEqual([])
   })
 
+  it('a sandboxed realm may read what comes over it, for it is of an opaque origin; nobody else is told so', async () => {
+    const own = await get(`${base()}/open?carrier=${carrier}`, { method: 'POST' })
+    expect(own.headers['access-control-allow-origin']).toBeUndefined()
+    const sandboxed = loopback.attempt({
+      attempt: 'sandboxed', slot: 0, role: 'sandboxed_iframe', scenario: null, onMessage: () => undefined, onClosed: () => undefined, onPeerEvent: () => undefined, onRefused: () => undefined,
+    })
+    const opened = await get(`${sandboxed.bridge_url.replace('ws:', 'http:')}/open?carrier=${carrier}`, { method: 'POST', headers: { origin: 'null' } })
+    expect([opened.status, opened.headers['access-control-allow-origin']]).toEqual([200, 'null'])
+  })
+
   it.each([['out_of_order', 'up?n=2', '["x"]'], ['bad_frame', 'up?n=1', 'no JSON'], ['bad_frame', 'up?n=1', '[1]']])('what comes up %s ends it', async (reason, path, body) => {
     const opened = await get(`${base()}/open?carrier=${carrier}`, { method: 'POST' })
     const { line } = JSON.parse(opened.body) as { line: string }

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest'
 import type { Verdict } from '../../../src/contract/verdict.js'
 import { openRunOutput, type OutputChoice } from '../../../src/run/run-output.js'
 import { tokenIn } from '../judge/verdicts.js'
-import { inFolder, packetOf, planOf } from './support.js'
+import { cutShard } from '../../../src/run/shards.js'
+import { IDENTITY, inFolder, packetOf, planOf } from './support.js'
 
 const PLAN = planOf()
 const OTHER = planOf({ seed: 8 })
@@ -78,6 +79,35 @@ describe('T0 virtual_transport_surface: the evidence folder of a run', () => {
     const third = await openRunOutput(again(dir), PLAN.run_id)
     third.close()
     expect(third.standing.map(({ scenario_id }) => scenario_id)).toEqual(['timer.a.one', 'timer.a.two', 'timer.a.three', 'timer.a.five', 'timer.a.six'])
+  }))
+
+  it('resume of a shard goes on as that shard alone, of that cut and kit; its sessions are numbered apart', () => inFolder(async (dir) => {
+    const shard = (index: number, kit = 'd'.repeat(64)) => cutShard(PLAN, { engine: null, index, of: 3 }, null, kit)
+    const output = await openRunOutput(named(dir), PLAN.run_id, shard(2))
+    await output.writePlan(PLAN)
+    expect(output.lastSession('chromium')).toBe(1000)
+    output.close()
+    const same = await openRunOutput(again(dir), PLAN.run_id, shard(2))
+    same.close()
+    const others = [null, shard(1), shard(2, 'e'.repeat(64)), { ...shard(2), cut_sha256: 'f'.repeat(64) }]
+    for (const other of others) await expect(openRunOutput(again(dir), PLAN.run_id, other)).rejects.toMatchObject({ code: 'output_holds_another_run' })
+    await expect(inFolder(async (whole) => {
+      await cutOff(whole)
+      await openRunOutput(again(whole), PLAN.run_id, shard(2))
+    })).rejects.toMatchObject({ code: 'output_holds_another_run' })
+  }))
+
+  it('resume with another engine is refused: by its product, and by its version once that is known', () => inFolder(async (dir) => {
+    const first = await openRunOutput(named(dir), PLAN.run_id)
+    await first.writePlan(PLAN)
+    await first.writePacket(packetOf())
+    first.close()
+    const { sameEngine, close } = await openRunOutput(again(dir), PLAN.run_id)
+    for (const fine of [{ engine: 'chromium' }, { ...IDENTITY }, { ...IDENTITY, engine: 'firefox', engine_version: '9' }] as const) expect(() => sameEngine(fine)).not.toThrow()
+    for (const other of [{ engine: 'chromium', engine_product: 'playwright-chromium' }, { ...IDENTITY, engine_version: '9' }, { ...IDENTITY, os: 'another' }] as const) {
+      expect(() => sameEngine(other)).toThrowError(expect.objectContaining({ code: 'output_holds_another_run' }))
+    }
+    close()
   }))
 
   it('resume goes over a line that the cut left short', () => inFolder(async (dir) => {

@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs'
+import { relative } from 'node:path'
+import { DEFAULT_EXPECTATIONS, expectedOf, loadExpectations, todayIs, type ExpectedOf } from '../config/expectations.js'
+import { reviewExpectations, type ExpectationProblem, type Reviewing } from '../config/review-expectations.js'
+import { updateOf, updateText, writeUpdate } from '../config/update-expectations.js'
+import type { Ledger } from '../contract/verdict.js'
+import { readPlan } from '../evidence/ledger-file.js'
+import { readShards } from '../evidence/shard-file.js'
+import { exitCode, type ExitCode } from '../judge/exit-code.js'
+import { CATALOGUE } from '../scenarios/catalogue.js'
+
+/** A run, held against the expectations file. */
+export interface HeldAgainst {
+  expected: ExpectedOf
+  problems: ExpectationProblem[]
+  /** Of the run, the file's own faults counted as weak. */
+  exit: ExitCode
+}
+
+/** Holds a run against the expectations file, bringing that up to date first when it is to be; what is to be said of the file goes to standard error. Throws `usage`, `evidence_invalid`, `output_not_writable`, `disk_full`. */
+export async function holdAgainst(ledger: Ledger, folder: string, named: string | undefined, update = false): Promise<HeldAgainst> {
+  const file = named ?? DEFAULT_EXPECTATIONS
+  const reviewing = reviewingOf(ledger, folder)
+  if (update) await bringUpToDate(file, named, reviewing)
+  const entries = loadExpectations(named)
+  const problems = reviewExpectations(entries, reviewing)
+  for (const { at, entry, problem, detail } of problems) process.stderr.write(`${problem} ${file}: expectations.${at} (${entry.lane} ${entry.scenario} ${entry.verdict}): ${detail}\n`)
+  if (problems.length > 0) process.stderr.write('  bring the file up to date: lanecheck verify --update-expectations, then write the reasons\n')
+  const expected = expectedOf(entries, reviewing.productOf, reviewing.today)
+  return { expected, problems, exit: exitCode(ledger.verdicts, (verdict) => expected(verdict)?.verdict ?? null, { errors: problems.length > 0 ? [2] : [] }) }
+}
+
+function reviewingOf({ run, verdicts }: Ledger, folder: string): Reviewing {
+  const shards = readShards(folder)
+  const planned = shards.length > 0 ? shards.flatMap(({ cells }) => cells) : readPlan(folder).cells.map(({ cell_id }) => cell_id)
+  return { verdicts, planned, productOf: (engine) => run.engines.find((identity) => identity.engine === engine)?.engine_product, catalogue: CATALOGUE, today: todayIs() }
+}
+
+async function bringUpToDate(file: string, named: string | undefined, reviewing: Reviewing): Promise<void> {
+  // A named file need not be there yet.
+  const entries = existsSync(file) ? loadExpectations(named) : []
+  const update = updateOf(entries, reviewing)
+  process.stderr.write(updateText(relative('.', file), entries, update) || `${file} fits this run\n`)
+  await writeUpdate(file, update)
+}
