@@ -6,5 +6,8 @@ export const EVIDENCE_PAGES = ['docs/tutorials/ci-matrix.md', 'docs/tutorials/do
 
 /** Pages whose commands need more time or another machine than a test of the page has, and who runs them instead. */
 export const TYPED_ELSEWHERE: Record<string, string> = {
+  'docs/ci.md': 'tests/lanes/shards.spec.ts',
+  'docs/downgrade.md': 'tests/lanes/downgrade.spec.ts and tests/unit/cli/downgrade.test.ts',
+  'docs/expectations.md': 'tests/unit/config/review-expectations.test.ts',
   'docs/service-workers.md': 'tests/lanes/service-worker-ends.spec.ts',
 }
