@@ -4,13 +4,14 @@ import Table from 'cli-table3'
 import { atomicWrite } from '../src/evidence/atomic-write.js'
 import { packageRoot } from '../src/package-root.js'
 import { bridge } from './bridge.js'
+import { historySpeed } from './history.js'
 import { labSpeed } from './lab-speed.js'
 import { loopbackEcho } from './loopback-echo.js'
 import { matrixSpeed } from './matrix-speed.js'
 import type { Measure } from './measure.js'
 import { reportOpen } from './report-open.js'
 
-const PARTS = { lab: labSpeed, loopback: loopbackEcho, bridge, report: reportOpen, matrix: matrixSpeed }
+const PARTS = { lab: labSpeed, loopback: loopbackEcho, bridge, report: reportOpen, matrix: matrixSpeed, history: historySpeed }
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.find((part) => !Object.hasOwn(PARTS, part))

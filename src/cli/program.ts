@@ -5,6 +5,7 @@ import { addCompletion } from './completion-command.js'
 import { addDoctor } from './doctor-command.js'
 import { addDowngrade } from './downgrade-command.js'
 import { addGate } from './gate-command.js'
+import { addHistory } from './history-command.js'
 import { addControls } from './controls-command.js'
 import { addClaims } from './claims-command.js'
 import { addInspect } from './inspect-command.js'
@@ -34,6 +35,7 @@ export function makeProgram(): Command {
   addDowngrade(program)
   addReport(program)
   addClaims(program)
+  addHistory(program)
   addInspect(program)
   addDoctor(program)
   // After all others: it completes those that are there.

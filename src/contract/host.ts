@@ -2,7 +2,10 @@ import { z } from 'zod'
 import { LaneIdSchema } from './lane.js'
 import { OwnClaimSchema, OwnDowngradeSchema } from './own-downgrade.js'
 import { PageConditionSchema } from './page-conditions.js'
-import { CAPABILITIES, CapabilitySchema, EngineSchema, HostRoleSchema, PREREQUISITES, ReasonCodeSchema, RouteSchema, SupportClassSchema, TakenGlobalSchema } from './vocabulary.js'
+import {
+  CAPABILITIES, CapabilitySchema, EngineSchema, HostRoleSchema, PREREQUISITES, ReasonCodeSchema, RouteSchema, SUPPORT_CLASSES, SupportClassSchema, TakenGlobalSchema,
+  type ReasonCode, type Route, type SupportClass,
+} from './vocabulary.js'
 
 /** What exactly ran, beside the lane id. */
 export const EngineIdentitySchema = z.strictObject({
@@ -59,7 +62,7 @@ export const CauseDetailSchema = z.discriminatedUnion('cause', [
 ])
 export type CauseDetail = z.infer<typeof CauseDetailSchema>
 
-const PAIRS: Record<z.infer<typeof SupportClassSchema>, { reasons: string[]; route: string }> = {
+const PAIRS: Record<z.infer<typeof SupportClassSchema>, { reasons: string[]; route: Route }> = {
   direct: { reasons: ['admitted_direct'], route: 'direct' },
   bridge_only: { reasons: ['downgrade_to_server_bridge'], route: 'bridge' },
   unsupported: { reasons: ['realm_unavailable', 'bridge_unreachable', 'unsupported_runtime_context'], route: 'none' },
@@ -68,6 +71,12 @@ const PAIRS: Record<z.infer<typeof SupportClassSchema>, { reasons: string[]; rou
 /** Whether a support class, a reason and a route may stand together; anything else is a contradiction. */
 export const admissionAgrees = (support: z.infer<typeof SupportClassSchema>, reason: string, route: string): boolean =>
   PAIRS[support].reasons.includes(reason) && PAIRS[support].route === route
+
+/** The support class and the route that a reason stands for. */
+export const admissionOf = (reason: ReasonCode): { support_class: SupportClass; route: Route } => {
+  const support_class = SUPPORT_CLASSES.find((support) => PAIRS[support].reasons.includes(reason))!
+  return { support_class, route: PAIRS[support_class].route }
+}
 
 /** The ladder's answer for a realm and a subject. */
 export const AdmissionSchema = z.strictObject({

@@ -21,7 +21,8 @@ export function defaultExpectation(verdict: Verdict): VerdictToken {
 
 /** From most to least: how much a verdict supports. Verdicts that support nothing share the last place. */
 const SUPPORT: readonly VerdictToken[] = ['parity', 'bridge_only', 'unsupported']
-const supportOf = (verdict: VerdictToken): number => (SUPPORT.includes(verdict) ? SUPPORT.indexOf(verdict) : SUPPORT.length)
+/** Its place in that order, 0 for the most. */
+export const supportOf = (verdict: VerdictToken): number => (SUPPORT.includes(verdict) ? SUPPORT.indexOf(verdict) : SUPPORT.length)
 
 export interface Surprise { verdict: Verdict; expected: VerdictToken; how: 'better' | 'otherwise' }
 

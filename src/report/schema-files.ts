@@ -3,6 +3,9 @@ import { AuditReportSchema } from '../audit/findings.js'
 import { DEFAULT_EXPECTATIONS, ExpectationsFileSchema } from '../config/expectations.js'
 import { DoctorReportSchema } from '../contract/doctor.js'
 import { GateReportSchema } from '../contract/gate.js'
+import { HistoryAddedSchema } from '../history/record.js'
+import { HistoryDiffSchema } from '../history/diff.js'
+import { HistoryReportSchema } from '../history/show.js'
 import { InspectionSchema } from '../inspect/inspection.js'
 import { CONTRACT_RECORDS, jsonSchemaText, schemaFileName, type RecordKind } from '../contract/json-schema.js'
 
@@ -13,6 +16,9 @@ export const RECORD_KINDS: readonly RecordKind[] = [
   { record: 'gate', file: 'printed by lanecheck gate --json', schema: GateReportSchema },
   { record: 'doctor', file: 'printed by lanecheck doctor --json', schema: DoctorReportSchema },
   { record: 'claims', file: 'printed by lanecheck claims check --json', schema: ClaimsReportSchema },
+  { record: 'history-added', file: 'printed by lanecheck history add --json', schema: HistoryAddedSchema },
+  { record: 'history', file: 'printed by lanecheck history show --json', schema: HistoryReportSchema },
+  { record: 'history-diff', file: 'printed by lanecheck history diff --json', schema: HistoryDiffSchema },
   { record: 'inspection', file: 'printed by lanecheck inspect --json', schema: InspectionSchema },
   { record: 'expectations', file: DEFAULT_EXPECTATIONS, schema: ExpectationsFileSchema },
 ]

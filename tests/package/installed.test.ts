@@ -1,15 +1,13 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { LedgerSchema, type Ledger } from '../../src/contract/verdict.js'
 import { ROOT, run, type Ended } from '../unit/cli/run.js'
+import { ended, must, packClone } from './packed.js'
 
 const MINUTE_MS = 60_000
-/** What a clone does not bring along. */
-const NOT_CLONED = /^(node_modules|dist|test-results|playwright-report|lanecheck-evidence.*|\.git|\.cache|.*\.tgz)$/
-
 let folder = ''
 /** A copy of the clone: packing builds anew, which must not disturb tests that run the clone's own build. */
 let clone = ''
@@ -17,26 +15,14 @@ let clone = ''
 let project = ''
 let installed = ''
 
-const ended = ({ code, stdout, stderr }: Ended): string => `exit code ${code}\n${stdout.slice(-3000)}\n${stderr.slice(-3000)}`
-
-async function must(command: string, args: string[], cwd: string, limit_ms: number): Promise<Ended> {
-  const result = await run(command, args, { cwd, limit_ms })
-  if (result.code !== 0) throw new Error(`${command} ${args.join(' ')}: ${ended(result)}`)
-  return result
-}
-
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'lanecheck-package-'))
   clone = join(folder, 'clone')
   project = join(folder, 'project')
-  for (const name of readdirSync(ROOT).filter((one) => !NOT_CLONED.test(one))) cpSync(join(ROOT, name), join(clone, name), { recursive: true })
-  symlinkSync(join(ROOT, 'node_modules'), join(clone, 'node_modules'))
-  await must('npm', ['pack', '--pack-destination', folder], clone, 2 * MINUTE_MS)
-  const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz'))
-  expect(tarball).toBeDefined()
+  const { tarball } = await packClone(clone, folder)
   // Installed from a folder that knows nothing of the clone.
   cpSync(join(ROOT, 'examples/my-subject'), project, { recursive: true })
-  await must('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', '--save-dev', join(folder, tarball!)], project, 4 * MINUTE_MS)
+  await must('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', '--save-dev', tarball], project, 4 * MINUTE_MS)
   installed = join(project, 'node_modules/lanecheck')
 }, 7 * MINUTE_MS)
 
@@ -59,7 +45,7 @@ describe('T0 browser_surface: the package as it is installed', () => {
     const run = ['dist/agent.js', 'dist/lab-host.js', 'dist/bridge/worker.js', 'dist/src/lab/lab-worker.js', 'dist/host-probes/realm.js', 'dist/artifacts/reference.js', 'dist/artifacts/native.js']
     const read = ['README.md', 'LICENSE', 'NOTICE', 'schemas/lanecheck.ledger.v1.schema.json', 'subjects/reference/provenance.json', 'dist/src/cli/main.js.map', 'examples/my-subject/my-subject.ts']
     expect([...named, ...run, ...read].filter((name) => !existsSync(join(installed, name)))).toEqual([])
-    expect(readdirSync(installed).sort()).toEqual(['LICENSE', 'NOTICE', 'README.md', 'dist', 'examples', 'package.json', 'schemas', 'subjects'])
+    expect(readdirSync(installed).sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'NOTICE', 'README.md', 'dist', 'examples', 'package.json', 'schemas', 'subjects'])
     expect(filesUnder(installed).filter((name) => /\.(test|spec)\.|tsbuildinfo/.test(name))).toEqual([])
   })
 
