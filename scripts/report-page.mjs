@@ -11,7 +11,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 export async function buildReportPage() {
   const { script, style } = await bundle()
   if (/<\/script|<!--/i.test(script) || /<\/style/i.test(style)) throw new Error('the bundle of the HTML report holds what would end its own element')
-  const policy = [`default-src 'none'`, `script-src ${digest(script)}`, `style-src ${digest(style)}`, `base-uri 'none'`, `form-action 'none'`].join('; ')
+  const policy = [`default-src 'none'`, `script-src ${digest(script)}`, `style-src ${digest(style)}`, 'img-src data:', `base-uri 'none'`, `form-action 'none'`].join('; ')
   const parts = { policy, style, script }
   const template = await readFile(join(root, 'src/report/html/template.html'), 'utf8')
   return template.replace(/<!--build:(policy|style|script)-->/g, (_, part) => parts[part])

@@ -10,6 +10,7 @@ import { findRun, runsOf } from '../history/select.js'
 import { showHistory } from '../history/show.js'
 import { addedText, diffText, historyText } from '../report/history-text.js'
 import { paintFor } from '../report/paint.js'
+import { widthOf } from '../report/width.js'
 import type { HistoryFlags } from './history-command.js'
 
 /** Adds the runs of evidence folders. Throws `evidence_invalid`, `evidence_unsound`, `output_not_writable`, `disk_full`. */
@@ -24,7 +25,7 @@ export async function showTheHistory({ db, subject, cell, svg, json }: HistoryFl
   const wanted = cell === undefined ? undefined : picomatch(cell, { bash: true })
   const report = showHistory(readHistory(db), { ...(subject === undefined ? {} : { subject }), ...(wanted === undefined ? {} : { cell: (id) => wanted(id) }) })
   if (svg !== undefined) await atomicWrite(resolve(svg), historyPlot(report))
-  print(json, report, () => historyText(report, cell !== undefined, paintFor(process.stdout)))
+  print(json, report, () => historyText(report, cell !== undefined, paintFor(process.stdout), widthOf(process.stdout)))
 }
 
 /** Prints what changed between two runs of a subject. Throws `usage`, `evidence_invalid`, `evidence_unsound`. */

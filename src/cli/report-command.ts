@@ -6,7 +6,7 @@ import { holdAgainst } from './expected.js'
 import { textOption } from './options.js'
 import { chooseReporters, REPORTER_HELP, reporterOption, writeReports, type Reporter } from './reporters.js'
 
-interface Flags { reporter?: Reporter[]; expectations?: string; json?: boolean }
+interface Flags { reporter?: Reporter[]; expectations?: string; history?: string; json?: boolean }
 
 export function addReport(program: Command): void {
   program.command('report')
@@ -14,6 +14,7 @@ export function addReport(program: Command): void {
     .argument('<folder>', 'the evidence folder of a run')
     .option('--reporter <name>', REPORTER_HELP, reporterOption)
     .option('--expectations <file>', 'what is expected of which cell', textOption)
+    .option('--history <file>', 'a history whose runs of the subject the html report draws', textOption)
     .option('--json', 'print the ledger as JSON; short for --reporter json')
     .addHelpText('after', `
 Example:
@@ -24,8 +25,10 @@ A report tells what the folder says; lanecheck audit tells whether to believe it
     .action(async (folder: string, flags: Flags) => {
       const reporters = chooseReporters([...(flags.reporter ?? []), ...(flags.json === true ? [{ name: 'json', file: null } as const] : [])], folder, process.env)
       const ledger = readLedger(folder)
+      // SQLite is loaded for those who ask for it.
+      const history = flags.history === undefined ? {} : { history: (await import('../history/for-report.js')).historyForReport(flags.history, ledger.run.subject.name) }
       const { expected, exit } = await holdAgainst(ledger, folder, flags.expectations)
-      await writeReports(reporters, { ledger, folder, expectedOf: expected, bundleOf: (verdict) => readTraffic(folder, verdict), storyOf: (verdict) => readCellBundle(folder, verdict) }, process.env)
+      await writeReports(reporters, { ledger, folder, expectedOf: expected, bundleOf: (verdict) => readTraffic(folder, verdict), storyOf: (verdict) => readCellBundle(folder, verdict), ...history }, process.env)
       process.exitCode = exit
     })
 }

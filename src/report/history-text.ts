@@ -1,20 +1,15 @@
-import Table from 'cli-table3'
 import { VERDICTS } from '../contract/vocabulary.js'
 import type { CellChange, HistoryDiff } from '../history/diff.js'
 import type { FlakeRate } from '../history/flake-rate.js'
 import { shortId, type Added, type RunAbout } from '../history/record.js'
 import type { CellHistory, HistoryReport } from '../history/show.js'
+import { fitTable, type Column } from './fit-table.js'
 import type { Paint } from './paint.js'
-import { PLAIN } from './summary-table.js'
 
 /** Most cells listed one by one; all are in the JSON. */
 const LIST_LIMIT = 40
 
-const table = (head: string[], rows: string[][], right: readonly string[]): string => {
-  const made = new Table({ head, style: { head: [], border: [], compact: true }, chars: PLAIN, colAligns: head.map((name) => (right.includes(name) ? 'right' : 'left')) })
-  made.push(...rows)
-  return made.toString().split('\n').map((line) => line.trimEnd()).join('\n')
-}
+const right = (head: string): Column => ({ head, align: 'right' })
 
 const minute = (time: string): string => `${time.slice(0, 16).replace('T', ' ')} UTC`
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`
@@ -30,7 +25,7 @@ export function addedText(added: readonly Added[], file: string, paint: Paint): 
 }
 
 /** What a person reads of a history: lanes, then the cells that changed or flaked. `all`: every cell that was asked for. */
-export function historyText({ subject, others, runs, lanes, cells }: HistoryReport, all: boolean, paint: Paint): string {
+export function historyText({ subject, others, runs, lanes, cells }: HistoryReport, all: boolean, paint: Paint, width = Infinity): string {
   const [first, last] = [runs[0], runs.at(-1)]
   const used = VERDICTS.filter((verdict) => lanes.some(({ verdicts }) => verdicts[verdict] !== undefined))
   const rows = lanes.map((lane) => [lane.lane_id, String(lane.cells), ...used.map((verdict) => String(lane.verdicts[verdict] ?? '.')), lane.since === null ? '' : `${lane.since.started_at.slice(0, 10)} ${shortId(lane.since.run)}`, `${lane.flakes} of ${lane.trials}`, rateText(lane)])
@@ -40,7 +35,7 @@ export function historyText({ subject, others, runs, lanes, cells }: HistoryRepo
     `${paint.bold(subject)}: ${plural(runs.length, 'run')}, ${minute(first?.started_at ?? '')} to ${minute(last?.started_at ?? '')}; the latest is ${shortId(last?.id ?? '')}`,
     ...(others.length > 0 ? [`also in this history: ${others.join(', ')} (--subject)`] : []),
     '',
-    table(['lane', 'cells', ...used, 'so since', 'flaked', 'rate (95 %)'], rows, ['cells', ...used, 'flaked']),
+    fitTable([{ head: 'lane' }, right('cells'), ...used.map(right), { head: 'so since' }, right('flaked'), { head: 'rate (95 %)' }], rows, width),
     '',
     paint.bold(told.length === 0 ? 'No cell has changed or flaked.' : `${title}:`),
     ...told.slice(0, LIST_LIMIT).flatMap((cell) => cellLines(cell, last?.id ?? '', paint)),

@@ -3,7 +3,7 @@ import type { CaptureLine, LiveRunMetadata } from '../../contract/evidence.js'
 import type { Scenario } from '../../contract/scenario.js'
 import type { Ledger, Verdict } from '../../contract/verdict.js'
 import type { ExpectedOf } from '../../config/expectations.js'
-import type { HistoryRun } from '../html/embedded.js'
+import type { History } from '../html/embedded.js'
 import { defaultExpectation, surprises, type Surprise } from '../../judge/exit-code.js'
 
 /** What a cell's bundle tells a report beside the verdict. */
@@ -19,8 +19,8 @@ export interface ReportInput {
   bundleOf(verdict: Verdict): ReportBundle | null
   /** The whole bundle, for the page that tells each cell's story; left out where there is none to read. Throws `evidence_invalid`. */
   storyOf?(verdict: Verdict): CellBundle | null
-  /** Runs before this one, oldest first, for the page. */
-  history?: HistoryRun[]
+  /** What a history holds of the subject, for the page. */
+  history?: History
 }
 
 /** How a cell stands to what was expected of it. */

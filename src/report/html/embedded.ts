@@ -11,8 +11,10 @@ const Index = z.number().int().min(0)
 const Count = z.number().int().min(0)
 
 /** Sums of one run, for the plot over many. */
-export const HistoryRunSchema = z.strictObject({ run_id: z.string(), ended_at: z.string(), counts: z.partialRecord(VerdictTokenSchema, Count) })
-export type HistoryRun = z.infer<typeof HistoryRunSchema>
+export const HistoryRunSchema = z.strictObject({ id: z.string(), started_at: z.string(), counts: z.partialRecord(VerdictTokenSchema, Count) })
+/** The runs of a history, oldest first, and a plot of them as an SVG of its own. */
+export const HistorySchema = z.strictObject({ plot: z.string(), runs: z.array(HistoryRunSchema).min(1) })
+export type History = z.infer<typeof HistorySchema>
 
 /** A cell of the list: positions in the index's own tables, then in `STANDINGS`, then whether the expectations file speaks of it, then its chunk. */
 export const CellRowSchema = z.tuple([Index, Index, Index, Index, Index, z.number().int().min(0).max(STANDINGS.length - 1), z.union([z.literal(0), z.literal(1)]), Index])
@@ -31,7 +33,7 @@ export const EmbeddedIndexSchema = z.strictObject({
   /** Lane, scenario, verdict, expected verdict, reason, standing, known, chunk. */
   cells: z.array(CellRowSchema),
   chunks: Count,
-  history: z.array(HistoryRunSchema).optional(),
+  history: HistorySchema.optional(),
 })
 export type EmbeddedIndex = z.infer<typeof EmbeddedIndexSchema>
 

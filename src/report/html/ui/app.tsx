@@ -31,7 +31,7 @@ export function App({ index, cells }: { index: EmbeddedIndex; cells: readonly Ce
         {cell !== undefined ? <CellPage cell={cell} view={view} index={index} before={shown[at - 1]} after={at < 0 ? undefined : shown[at + 1]} /> : (
           <>
             <LaneMap cells={cells} view={view} surfaces={choices.surface} order={index.verdicts} />
-            {index.history === undefined || index.history.length === 0 ? null : <History runs={index.history} order={index.verdicts} />}
+            {index.history === undefined ? null : <History history={index.history} order={index.verdicts} />}
             <div id="cells" tabIndex={-1}>
               <Filters cells={cells} view={view} change={change} choices={choices} />
               <CellList cells={shown} all={cells.length} view={view} from={from.current} />

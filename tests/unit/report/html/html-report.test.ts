@@ -67,7 +67,7 @@ describe('T0: the HTML report', () => {
   })
 
   it('earlier runs are carried when there are any', () => {
-    const history = [{ run_id: 'before', ended_at: '2025-12-31T00:00:00.000Z', counts: { parity: 3 } }]
+    const history = { plot: '<svg xmlns="http://www.w3.org/2000/svg"><text>&lt;/script&gt;</text></svg>', runs: [{ id: 'before', started_at: '2025-12-31T00:00:00.000Z', counts: { parity: 3 } }] }
     expect(carried(htmlReport({ ...madeReport(12), history }, TEMPLATE)).index.history).toEqual(history)
   })
 
