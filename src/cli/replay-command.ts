@@ -1,7 +1,6 @@
 import type { Command } from 'commander'
 import { paintFor, type Paint } from '../report/paint.js'
 import { showProgress, silentProgress } from '../report/progress.js'
-import { replay } from '../run/replay.js'
 import type { ReplayReport, ReplaySide } from '../run/replay-report.js'
 import { interruptible } from './interrupt.js'
 
@@ -20,6 +19,8 @@ Example:
 
 Exit codes: 0 the same, 1 it differs, 2 not compared (another engine, artifact or lab than then), 3 it could not be run, 64 not a bundle.`)
     .action(async (bundle: string, flags: Flags) => {
+      // The engines' driver is loaded for those who run something.
+      const { replay } = await import('../run/replay.js')
       const interrupt = interruptible()
       try {
         const report = await replay({ bundle, live: flags.live === true, signal: interrupt.signal, progress: flags.quiet === true ? silentProgress : showProgress(process.stderr) })

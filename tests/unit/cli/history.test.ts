@@ -36,7 +36,7 @@ describe('T0 browser_surface: lanecheck history', () => {
     expect(report.cells.length).toBeGreaterThan(5)
     expect(readFileSync(join(dir, 'plot.svg'), 'utf8')).toContain('<svg ')
     const shown = await history('show', '--cell', '*.window/timer.*')
-    expect(shown.stdout).toMatch(/native: 2 runs.*\n\n lane +cells.*so since +flaked +rate \(95 %\)/s)
+    expect(shown.stdout).toMatch(/native: 2 runs.*\n\nlane +cells.*so since +flaked +rate \(95 %\)/s)
     const diff = HistoryDiffSchema.parse(JSON.parse((await history('diff', '--json')).stdout))
     expect(diff.context.map(({ field }) => field)).toContain('seed')
     expect((await history('diff', 'latest', 'latest')).stdout).toMatch(/The same subject, artifact, kit, seed and engines\.\n\nNo cell changed\./)

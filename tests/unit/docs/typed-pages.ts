@@ -2,7 +2,7 @@
 export const ENGINE_PAGES = ['docs/from-verdict-to-evidence.md']
 
 /** Pages that are typed in one place, in this order: a later one may use what an earlier one left. */
-export const EVIDENCE_PAGES = ['docs/tutorials/ci-matrix.md', 'docs/tutorials/doc-author.md', 'docs/tutorials/maintainer.md', 'docs/evidence.md', 'docs/gate.md', 'docs/history.md', 'docs/own-downgrade.md']
+export const EVIDENCE_PAGES = ['docs/tutorials/ci-matrix.md', 'docs/tutorials/doc-author.md', 'docs/tutorials/maintainer.md', 'docs/evidence.md', 'docs/gate.md', 'docs/report.md', 'docs/history.md', 'docs/own-downgrade.md']
 
 /** Pages whose commands need more time or another machine than a test of the page has, and who runs them instead. */
 export const TYPED_ELSEWHERE: Record<string, string> = {
