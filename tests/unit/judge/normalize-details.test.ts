@@ -34,8 +34,8 @@ describe('T0 every row: a record has its parts by name', () => {
 
 describe('T0 every row: provenance and places outside', () => {
   test('times are those of the subject\'s first and last event', () => {
-    const { provenance, qualified } = recordOf(plain, trace().at(2).page('host.timer.set', '1', { delay_ms: 0, repeat: false }).at(3).subject('mark', 'a').at(5).subject('mark', 'b').at(9).page('host.timer.fired', '1'))
-    expect(provenance).toEqual({ steps_delta: 4, wall_elapsed_ns: 20_000_000, monotonic_start_ns: 30_250_000, monotonic_end_ns: 50_250_000, now_nanos: null })
+    const { provenance, qualified } = recordOf(plain, trace().at(2).page('host.timer.set', '1', { delay_ms: 0, repeat: false }).at(3).subject('mark', 'a').at(4).subject('mark', 'c').at(5).subject('mark', 'b').at(9).page('host.timer.fired', '1'))
+    expect(provenance).toEqual({ steps_delta: 5, wall_elapsed_ns: 20_000_000, monotonic_start_ns: 30_250_000, monotonic_end_ns: 50_250_000, now_nanos: null })
     expect(qualified.logical_elapsed_ticks).toBe(2)
     expect(recordOf(plain, trace().page('host.timer.fired', '1'))).toMatchObject({ provenance: { steps_delta: 1, wall_elapsed_ns: null, monotonic_start_ns: null, monotonic_end_ns: null }, qualified: { logical_elapsed_ticks: null } })
   })
@@ -218,5 +218,19 @@ describe('T0 virtual_transport_surface: channels, further', () => {
     expect(witnessed.page.channels['c']).toEqual({ sent: [summarize('hello')], received: [summarize('hello')], sent_after: [0], close: { code: 1000, reason: 'bye', clean: true } })
     expect(witnessed.peer).toEqual({ channels: { c: { sent_after: [1], close_sent: { code: 3000, reason: 'r' } } }, exchanges: { c: { status: null, bytes: null } } })
     expect(recordOf(channelScenario(), open()).witnessed.page.channels['c']).toEqual({ sent: [], received: [], sent_after: [], close: null })
+  })
+})
+
+describe('T0 http_surface: what the peer saw of a request', () => {
+  test('is told of the last one alone, also when an earlier one went over the same connection', () => {
+    const again = trace().subject('exchange.sent', 'x').peer('peer.request', 'x', request).peer('peer.ended', 'x').peer('peer.request', 'x', { ...request, path: '/next' }).end()
+    expect(recordOf(plain, again).semantic.exchanges['x']).toMatchObject({ requests: 2, peer_saw: 'pending' })
+  })
+})
+
+describe('T0 timer_surface: ticks of a deadline', () => {
+  test('are kept when a timer of the same name has fired', () => {
+    const same = trace().subject('deadline.started', 'd', { budget_ticks: 9 }).subject('timer.set', 'd', { delay_ms: 10 }).at(1).subject('timer.fired', 'd').at(2).subject('deadline.completed', 'd').end()
+    expect(recordOf(plain, same).qualified.at_ticks).toMatchObject({ 'timer.d.fired': 1, 'deadline.d.completed': 2 })
   })
 })
