@@ -42,6 +42,15 @@ describe('T0 browser_surface: lanecheck history', () => {
     expect((await history('diff', 'latest', 'latest')).stdout).toMatch(/The same subject, artifact, kit, seed and engines\.\n\nNo cell changed\./)
   })
 
+  test('the html report draws it, for its own subject; what is no history is refused before anything is written', async () => {
+    await lanecheck(dir, ['report', 'one', '--reporter', 'html=drawn.html', '--history', 'lanecheck-history.db'])
+    const index = readFileSync(join(dir, 'drawn.html'), 'utf8')
+    expect(index).toMatch(/"history":\{"plot":"\\u003csvg /)
+    expect(index.match(/"started_at":"2026-01-0[12]T00:00:00.000Z"/g)!.length).toBeGreaterThanOrEqual(2)
+    const refused = await lanecheck(dir, ['report', 'one', '--reporter', 'html=not.html', '--history', join('one', 'plan.json')])
+    expect([refused.code, readdirSync(dir).includes('not.html')]).toEqual([64, false])
+  })
+
   test('evidence that was changed is refused, and nothing is written', async () => {
     appendFileSync(join(dir, 'other', 'ledger.json'), ' ')
     const before = readdirSync(dir)
