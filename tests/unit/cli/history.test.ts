@@ -43,7 +43,8 @@ describe('T0 browser_surface: lanecheck history', () => {
   })
 
   test('the html report draws it, for its own subject; what is no history is refused before anything is written', async () => {
-    await lanecheck(dir, ['report', 'one', '--reporter', 'html=drawn.html', '--history', 'lanecheck-history.db'])
+    await history('add', 'one', 'other', '--db', 'drawn.db')
+    await lanecheck(dir, ['report', 'one', '--reporter', 'html=drawn.html', '--history', 'drawn.db'])
     const index = readFileSync(join(dir, 'drawn.html'), 'utf8')
     expect(index).toMatch(/"history":\{"plot":"\\u003csvg /)
     expect(index.match(/"started_at":"2026-01-0[12]T00:00:00.000Z"/g)!.length).toBeGreaterThanOrEqual(2)

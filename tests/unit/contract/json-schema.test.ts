@@ -22,7 +22,7 @@ type Doc = { [key: string]: Json }
 
 const RUN_LIMIT_MS = 60_000
 const shipped = (record: string): Doc => JSON.parse(readFileSync(join('schemas', schemaFileName(record)), 'utf8')) as Doc
-const ajv = new Ajv2020({ strict: true, strictTypes: false, strictRequired: false })
+const ajv = new Ajv2020({ formats: { 'date-time': true }, strict: true, strictTypes: false, strictRequired: false })
 const validators = new Map<string, ValidateFunction>(RECORD_KINDS.map(({ record }) => [record, ajv.compile(shipped(record))]))
 
 /** What is wrong with a value by the schema that the package ships; empty when nothing is. */
@@ -157,6 +157,11 @@ describe.skipIf(!CHROMIUM)('T2 timer_surface virtual_transport_surface: an indep
     samples.set('gate-packet', (samples.get('gate')!.packets as Doc[])[0]!)
     samples.set('doctor', JSON.parse((await lanecheck('doctor', '--no-launch', '--json')).stdout) as Doc)
     samples.set('inspection', JSON.parse((await lanecheck('inspect', './subjects/reference/pkg', '--json')).stdout) as Doc)
+    const [db, second] = [join(folder, 'history.db'), join(folder, 'second')]
+    await lanecheck('verify', '--engine', 'chromium', '--role', 'dedicated_worker', '--subject', 'reference', '--scenario', 'timer.order.equal', '--seed', '2', '--out', second, '--quiet')
+    samples.set('history-added', JSON.parse((await lanecheck('history', 'add', out, second, '--db', db, '--json')).stdout) as Doc)
+    samples.set('history', JSON.parse((await lanecheck('history', 'show', '--db', db, '--json')).stdout) as Doc)
+    samples.set('history-diff', JSON.parse((await lanecheck('history', 'diff', 'latest~1', 'latest', '--db', db, '--json')).stdout) as Doc)
     writeFileSync(join(folder, 'doc.md'), 'It works in all browsers, Safari too.\n')
     samples.set('claims', JSON.parse((await lanecheck('claims', 'check', join(folder, 'doc.md'), '--evidence', out, '--json')).stdout) as Doc)
   }, 2 * RUN_LIMIT_MS)
