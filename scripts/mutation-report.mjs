@@ -20,10 +20,10 @@ export function mutationReport({ parts, reports, survivors }) {
     failed,
     text: [
       '# Mutation testing', '',
-      'Stryker changes the code that judges, one small thing at a time, and runs the tests of that code against each change. A mutant is found when a test fails, or when the tests no longer end; one that survives is a change that no test notices. `npm run mutation` does this again, taking from its last run what has not changed since, writes this page, and fails under 90 %, of all and of each part, or when a survivor is not explained.', '',
-      ...table(['part', 'score', 'mutants', 'found', 'of these by time', 'survived', 'not covered'], rows.map(line)), '',
+      'Stryker changes the code that judges, one small thing at a time, and runs the tests of that code against each change. A mutant is found when a test fails, or when the tests no longer end; one that survives is a change that no test notices. `npm run mutation` does this again, taking from its last run what has not changed since, writes this page, and fails under 90 %, of all and of each part, or when a survivor is not explained. What runs when a module loads (static) needs every test for each change; with `--no-static` it is left out, counted, and no part of the score.', '',
+      ...table(['part', 'score', 'mutants', 'found', 'of these by time', 'survived', 'not covered', 'static, not run'], rows.map(line)), '',
       '## By file', '',
-      ...table(['file', 'score', 'mutants', 'found', 'of these by time', 'survived', 'not covered'], files.map((file) => line([`\`${file}\``, mutants.filter((mutant) => mutant.file === file)]))), '',
+      ...table(['file', 'score', 'mutants', 'found', 'of these by time', 'survived', 'not covered', 'static, not run'], files.map((file) => line([`\`${file}\``, mutants.filter((mutant) => mutant.file === file)]))), '',
       '## Survivors', '',
       ...(left.length === 0 ? ['None.'] : table(['where', 'code', 'becomes', 'why it is left'], left.map(({ file, location, code, replacement, why }) =>
         [`${file.replace(/^src\//, '')}:${location.start.line}`, quoted(code), quoted(replacement ?? ''), why ?? 'not explained yet']))),
@@ -36,8 +36,8 @@ const scoreOf = (mutants) => (100 * mutants.filter(({ status }) => FOUND.include
 
 function line([name, mutants]) {
   const count = (...statuses) => mutants.filter(({ status }) => statuses.includes(status)).length
-  if (mutants.length === 0) return [name, 'not run', '', '', '', '', '']
-  return [name, `${scoreOf(mutants).toFixed(1)} %`, count(...FOUND, ...LEFT), count(...FOUND), count('Timeout'), count('Survived'), count('NoCoverage')]
+  if (mutants.length === 0) return [name, 'not run', '', '', '', '', '', '']
+  return [name, `${scoreOf(mutants).toFixed(1)} %`, count(...FOUND, ...LEFT), count(...FOUND), count('Timeout'), count('Survived'), count('NoCoverage'), count('Ignored')]
 }
 
 const table = (head, rows) => [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`)
