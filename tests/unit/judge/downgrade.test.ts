@@ -37,13 +37,47 @@ describe('T0 browser_surface: the downgrade record', () => {
   })
 
   it('there is none where nothing ran, or nothing ran over a bridge', () => {
-    expect(of(whole(), { admission: DIRECT })).toBeNull()
+    for (const admission of [DIRECT, { ...BRIDGED, route: 'direct' }, { ...BRIDGED, cause: null }]) expect(of(whole(), { admission })).toBeNull()
     expect(of(whole(), { results: [] })).toBeNull()
   })
 
   it('another order, clock or number of the same log is the same record', () => {
     const moved = whole().map((event) => (event.witness === 'bridge' ? { ...event, ms: 7, ticks: 3 } : event))
     expect(of(moved)).toEqual(of(whole()))
+  })
+
+  it('of the kit\'s own bridge, no server of the subject\'s is named', () => expect(Object.keys(of(whole())!)).not.toContain('own_server'))
+
+  it('each side\'s log has a digest of its own lines, in which neither the clock nor how it was closed counts', () => {
+    const { realm, server } = of(whole())!.attempts[0]!
+    const lines = (side: BridgeEvent['side']): object[] => whole().flatMap((event) => {
+      if (event.witness !== 'bridge' || event.side !== side || event.kind === 'bridge.closed') return []
+      const { seq: _, ticks: __, ms: ___, ...line } = event
+      return [line]
+    })
+    expect([realm.log_sha256, server.log_sha256]).toEqual([canonicalDigest(lines('realm')), canonicalDigest(lines('server'))])
+    expect(of(without('realm', 'bridge.closed'))).toEqual(of(whole()))
+  })
+
+  it('what the server closed after its end changes nothing', () => {
+    const [closed] = whole().filter(({ kind }) => kind === 'bridge.closed')
+    expect(of([...whole(), { ...closed, side: 'server', artifact_sha256: null } as BridgeEvent])).toMatchObject({ complete: true, attempts: [{ disagreements: [] }] })
+  })
+
+  it('without any log every field stands open', () => {
+    const nothing = { realm: 'nothing', server: 'nothing' }
+    const events = EVENTS.filter(({ witness }) => witness === 'subject' || witness === 'page')
+    expect(of(EVENTS)!.attempts[0]!.disagreements).toEqual([
+      ...['steps', 'session', 'artifact_sha256', 'carrier', 'proven_role', 'events'].map((field) => ({ field, ...nothing })),
+      { field: 'ran.realm.own_events', realm: String(events.length), server: '0' },
+      { field: 'ran.server.events_sha256', realm: canonicalDigest(events.map(({ seq: _, ...event }) => event)), server: 'nothing' },
+      { field: 'ran.server.artifact_sha256', realm: ARTIFACT, server: 'nothing' },
+    ])
+  })
+
+  it('a step that has a reason is told with it', () => {
+    const refused: BridgeEvent = { witness: 'bridge', id: 'bridge', seq: 0, ticks: 0, ms: 0, side: 'server', kind: 'bridge.refused', session: 's-1', artifact_sha256: ARTIFACT, reason: 'second_run' }
+    expect(firstDisagreement(of([...whole(), refused]))).toBe('steps: the realm has offered, accepted, run, finished, the server offered, accepted, run, finished, refused (second_run)')
   })
 
   it.each<[string, TraceEvent[], string]>([
@@ -74,8 +108,20 @@ describe('T0 browser_surface: the downgrade record', () => {
     expect(record).toMatchObject({ complete: true, attempts: [{ lost: true }, { lost: false, disagreements: [] }] })
   })
 
-  it('what Node adds when a subject does not start is not taken for the realm\'s own', () => {
-    const threw: TraceEvent = { witness: 'subject', kind: 'subject.threw', id: 'subject_throws', name: 'subject_throws', message: 'no', trap: false, seq: 0, ticks: 0, ms: 0 }
-    expect(of([...whole(), threw])).toMatchObject({ complete: true })
+  it('one attempt that is not complete is enough, and the first such one is told', () => {
+    const [sound, broken] = [{ lost: false, proven_role: 'shared_worker', events: whole() }, { lost: false, proven_role: 'shared_worker', events: changed('server', 'bridge.accepted', { carrier: 'long_polling' }) }]
+    const record = of([], { results: [{ lost: true, proven_role: null, events: whole().slice(0, 4) }, sound, broken] })
+    expect(record).toMatchObject({ complete: false, attempts: [{ attempt: 1 }, { attempt: 2 }, { attempt: 3, disagreements: [{ field: 'carrier' }] }] })
+    expect(firstDisagreement(record)).toBe('carrier: the realm has websocket, the server long_polling')
+    expect(firstDisagreement(null)).toBeNull()
   })
+
+  const threw = (id: string, name: string): TraceEvent => ({ witness: 'subject', kind: 'subject.threw', id, name, message: 'no', trap: false, seq: 0, ticks: 0, ms: 0 })
+  it.each(['subject_throws', 'subject_never_starts'])('what Node adds when a subject does not start (%s) is not taken for the realm\'s own', (name) => {
+    expect(of([...whole(), threw(name, name)])).toMatchObject({ complete: true })
+  })
+  it.each<[string, TraceEvent]>([
+    ['another thing thrown', threw('main', 'main')], ['an error of the subject\'s at a step of that name', threw('subject_throws', 'Error')],
+    ['a mark of that name', { witness: 'subject', kind: 'mark', id: 'subject_throws', seq: 0, ticks: 0, ms: 0 }],
+  ])('%s is', (_, event) => expect(of([...whole(), event])).toMatchObject({ complete: false, attempts: [{ ran: { realm: { own_events: 1 } } }] }))
 })

@@ -139,5 +139,6 @@ describe('T0 reruns', () => {
     ['a sound attempt', cell([deadlineTrace()]), 3, 'not_needed'], ['drift beyond the window', cell([slow()]), 3, 'rerun_for_noise'], ['a break', cell([broken()]), 3, 'rerun_for_mismatch'],
     ['a break, and no attempt left', cell([broken()]), 1, 'not_needed'], ['a break that did not come again', cell([broken(), deadlineTrace()]), 3, 'not_needed'], ['a hard break', cell([deadlineTrace({ doomedFires: true })]), 3, 'no_rerun_hard_break'],
     ['the outside', cell([outside()]), 3, 'no_rerun_hard_break'], ['a lab that is broken itself', evidenceOf(scenario, broken(), [broken()]), 3, 'not_needed'], ['nothing ran', cell([]), 3, 'not_needed'],
+    ['nothing ran, and the lab broke hard', evidenceOf(scenario, deadlineTrace({ doomedFires: true }), []), 3, 'not_needed'], ['the lab broke hard', evidenceOf(scenario, deadlineTrace({ doomedFires: true }), [deadlineTrace()]), 3, 'no_rerun_hard_break'],
   ])('%s', (_, evidence, max, decision) => expect(rerunDecision(evidence, max)).toBe(decision))
 })

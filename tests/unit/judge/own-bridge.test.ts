@@ -6,9 +6,10 @@ import type { BridgeEvent, TraceEvent } from '../../../src/contract/trace.js'
 import { canonicalDigest } from '../../../src/evidence/digest.js'
 import { downgradeOf, firstDisagreement } from '../../../src/judge/downgrade.js'
 import { judge } from '../../../src/judge/judge.js'
-import { doneInRealm } from '../../../src/judge/own-bridge.js'
+import { doneInRealm, heardOnOwnLine, overOwnBridge } from '../../../src/judge/own-bridge.js'
+import { traceView } from '../../../src/judge/trace-view.js'
 import { probeOf, SUBJECT } from '../run/support.js'
-import { BRIDGED, DIRECT, deadlineScenario, deadlineTrace, evidenceOf, trace } from './traces.js'
+import { BRIDGED, DIRECT, deadlineScenario, deadlineTrace, evidenceOf, trace, type Tracer } from './traces.js'
 
 const SERVER: OwnServerBlock = { kind: 'command', command: ['node', 'server.mjs'], ready: { path: '/health' }, limit_ms: 1_000 }
 const [ASK, FIRED] = [summarize('set'), summarize('fired')]
@@ -62,9 +63,74 @@ describe('T0 browser_surface: the downgrade record of a subject\'s own server', 
     expect(record.attempts[0]!.disagreements.map((one) => one.field)).toContain(field)
   })
 
-  it('a timer of the subject\'s own use is none of the scenario\'s: word came from the server after it', () => {
-    const events = trace().page('host.timer.fired', '1').page('host.socket.message', 'own_bridge', { message: FIRED }).subject('timer.fired', 'a').subject('deadline.exceeded', 'd').events
-    expect(doneInRealm(events)).toBe(0)
+  it.each<[string, TraceEvent[], object]>([
+    ['a word through the door that the realm did not send', [...session(), passed('up')], { field: 'line.up', realm: 'not all', server: '1 messages that the realm did not send' }],
+    ['another word than the realm sent', session().map((event) => (event.kind === 'bridge.passed' && event.direction === 'up' ? passed('up', summarize('other')) : event)), { field: 'line.up', realm: 'not all', server: '1 messages that the realm did not send' }],
+    ['words that did not come through the door', session().filter(({ kind }) => kind !== 'bridge.passed'), { field: 'line.down', realm: '1 messages that did not come through the door', server: 'not these' }],
+    ['peers that the realm reached itself', [...session(), ...trace().page('host.socket.created', 'chat').page('host.fetch.sent', 'x', { method: 'GET' }).events], { field: 'ran.realm.own_events', realm: '2', server: '0' }],
+  ])('says what was found after %s', (_, events, disagreement) => expect(of(events).attempts[0]!.disagreements).toEqual([disagreement]))
+
+  // What the door handed on as HTTP, what the realm says was handed on, and a step that says of itself what only a message says, are no messages of the line.
+  it.each<[string, TraceEvent[]]>([
+    ['another socket of the page', trace().page('host.socket.sent', 'chat', { message: summarize('mine') }).page('host.socket.message', 'chat', { message: summarize('theirs') }).events],
+    ['a body that the door handed on', [step('server', 'bridge.passed', { carrier: 'http', direction: 'up', message: summarize('body') }), step('server', 'bridge.passed', { carrier: 'http', direction: 'up' })]],
+    ['a message of which the door knows nothing', [step('server', 'bridge.passed', { carrier: 'websocket', direction: 'up' })]],
+    ['what the realm says was handed on', [step('realm', 'bridge.passed', { carrier: 'websocket', direction: 'up', message: summarize('said') })]],
+    ['a session that was closed', [step('server', 'bridge.closed', { carrier: 'websocket', direction: 'up', message: summarize('closed') })]],
+  ])('%s is no word on the line', (_, more) => expect(of([...session(), ...more])).toMatchObject({ complete: true, attempts: [{ realm: { events: 2 }, disagreements: [] }] }))
+
+  it('the door\'s own word for what it carries counts, from the one session it accepted', () => {
+    const foreign = [step('realm', 'bridge.accepted', { carrier: 'http' }), step('server', 'bridge.offered', { carrier: 'http' })]
+    expect(of([...foreign, ...session()]).attempts[0]).toMatchObject({ carrier: 'websocket', server: { carrier: 'websocket' } })
+    expect(of(session().filter((event) => !isStep('server', 'bridge.accepted')(event))).attempts[0]).toMatchObject({ carrier: null })
+  })
+
+  it.each<[string, Tracer, string | null]>([
+    ['nothing', trace(), null],
+    ['a socket that was never open', trace().page('host.socket.created', 'own_bridge'), null],
+    ['another socket', trace().page('host.socket.open', 'chat', { protocol: '' }).page('host.fetch.head', 'x', { status: 200, redirected: false }), null],
+    ['a request without an answer', trace().page('host.fetch.sent', 'own_bridge', { method: 'POST' }), null],
+    ['a request with an answer', trace().page('host.fetch.sent', 'own_bridge', { method: 'POST' }).page('host.fetch.head', 'own_bridge', { status: 200, redirected: false }), 'http'],
+    ['a stream of events', trace().page('host.events.message', 'own_bridge').page('host.events.created', 'own_bridge'), 'http'],
+    ['a socket beside requests', trace().page('host.fetch.head', 'own_bridge', { status: 200, redirected: false }).page('host.socket.open', 'own_bridge', { protocol: '' }), 'websocket'],
+  ])('what the page saw of its line tells its carrier: %s', (_, { events }, carrier) => {
+    expect(of(events).attempts[0]!.realm).toMatchObject({ carrier, events: carrier === 'websocket' ? 0 : null })
+  })
+})
+
+describe('T0 browser_surface: what the realm did itself', () => {
+  const heard = (): Tracer => trace().page('host.socket.message', 'own_bridge', { message: FIRED })
+  it.each<[string, Tracer, number]>([
+    ['a timer of the subject\'s own use: word came from the server after it', trace().page('host.timer.fired', '1').page('host.socket.message', 'own_bridge', { message: FIRED }).subject('timer.fired', 'a').subject('deadline.exceeded', 'd'), 0],
+    ['word, and then an answer to it', heard().page('host.socket.sent', 'own_bridge', { message: ASK }).subject('timer.fired', 'a'), 0],
+    ['what is set is not yet gone off', trace().subject('timer.set', 'a', { delay_ms: 20 }).subject('timer.cleared', 'a'), 0],
+    ['its own line, and what is at no peer', trace().page('host.socket.created', 'own_bridge').page('host.fetch.sent', 'other', { method: 'GET' }).page('host.fetch.sent', 'inline', { method: 'GET' }).page('host.events.created', 'outside').page('host.fetch.sent', 'unparsable', { method: 'GET' }), 0],
+    ['timers that went off by nothing', trace().subject('timer.fired', 'a').subject('deadline.exceeded', 'd'), 2],
+    ['a timer after the realm only sent', trace().page('host.socket.sent', 'own_bridge', { message: ASK }).subject('timer.fired', 'a'), 1],
+    ['a timer after word from a peer', trace().page('host.socket.message', 'chat', { message: FIRED }).subject('timer.fired', 'a'), 1],
+    ['a timer after a timer of the host\'s, whatever was heard before', heard().page('host.timer.fired', '1').subject('timer.fired', 'a'), 1],
+    ['a peer that was reached in each way', trace().page('host.socket.created', 'c').page('host.fetch.sent', 'x', { method: 'GET' }).page('host.events.created', 's').page('host.socket.open', 'c', { protocol: '' }), 3],
+  ])('%s', (_, { events }, own) => expect(doneInRealm(events)).toBe(own))
+
+  it.each<[string, Tracer | TraceEvent[], boolean, boolean]>([
+    ['nothing', trace(), false, false],
+    ['a door that handed something on, and a page that was gone', [step('server', 'bridge.accepted'), passed('up')], true, false],
+    ['a door that handed nothing on', [step('server', 'bridge.accepted')], false, false],
+    ['a line on which only the realm spoke', trace().page('host.timer.set', '1', { delay_ms: 1, repeat: false }).page('host.socket.created', 'own_bridge'), true, false],
+    ['a line on which the server spoke', trace().page('host.timer.set', '1', { delay_ms: 1, repeat: false }).page('host.fetch.head', 'own_bridge', { status: 200, redirected: false }), true, true],
+    ['a peer that spoke', trace().page('host.socket.created', 'own_bridge').page('host.socket.message', 'chat', { message: FIRED }), true, false],
+    ['a page that was asked at the end', trace().page('host.timer.set', '1', { delay_ms: 1, repeat: false }).end(), false, true],
+  ])('whether it ran on the own server, and heard of it: %s', (_, traced, over, heard_on_it) => {
+    const view = traceView(Array.isArray(traced) ? traced : traced.events)
+    expect([overOwnBridge(view), heardOnOwnLine(view)]).toEqual([over, heard_on_it])
+  })
+
+  it.each<[string, Tracer]>([
+    ['a message', heard()], ['a head', trace().page('host.fetch.head', 'own_bridge', { status: 200, redirected: false })], ['a chunk', trace().page('host.fetch.chunk', 'own_bridge', { bytes: 1 })],
+    ['an end', trace().page('host.fetch.ended', 'own_bridge', { bytes: 1 })], ['an event', trace().page('host.events.message', 'own_bridge')],
+  ])('word comes from the server as %s', (_, traced) => {
+    expect(heardOnOwnLine(traceView(traced.events))).toBe(true)
+    expect(doneInRealm(traced.subject('timer.fired', 'a').events)).toBe(0)
   })
 })
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { AdmissionRule } from '../../../src/contract/admission-rule.js'
 import type { Admission, RealmProbe, SubjectDeclaration } from '../../../src/contract/host.js'
 import { PAGE_CONDITIONS } from '../../../src/contract/page-conditions.js'
 import type { HostRole } from '../../../src/contract/vocabulary.js'
@@ -31,6 +32,8 @@ const lacking = (...names: Array<keyof RealmProbe['capabilities']>): RealmProbe[
 const DIRECT: Admission = { support_class: 'direct', reason_code: 'admitted_direct', route: 'direct', cause: null, bridge_handshake: false }
 const over = (cause: Admission['cause']): Admission => ({ support_class: 'bridge_only', reason_code: 'downgrade_to_server_bridge', route: 'bridge', cause, bridge_handshake: true })
 
+const told = ({ support_class, reason_code, cause }: Pick<AdmissionRule, 'support_class' | 'reason_code' | 'cause'>): string => JSON.stringify({ cause, reason_code, support_class })
+
 describe('T0 browser_surface: the admission that a scenario asks for', () => {
   const rules = shared!.expect.admission!
   const asked = (subject: Partial<SubjectDeclaration>, probe: RealmProbe | null, host_role: HostRole = 'window') => expectedAdmission(rules, { host_role, subject: { ...SUBJECT, ...subject }, probe })
@@ -49,6 +52,41 @@ describe('T0 browser_surface: the admission that a scenario asks for', () => {
     expect(admissionFinding(rules, admitted, over({ capability: 'shared_array_buffer', cause: 'missing_capability' }))).toBeNull()
     for (const found of [DIRECT, over({ cause: 'wasm_blocked' }), over({ cause: 'missing_capability', capability: 'webtransport' })]) expect(admissionFinding(rules, admitted, found)).toMatchObject({ law: 'admission', severity: 'break' })
     expect(admissionFinding([{ ...rules[0]!, when: { host_role: ['service_worker'] } }], admitted, DIRECT)).toMatchObject({ expected: 'a rule that holds' })
+  })
+
+  const [TAKEN, DECLINED] = [{ support_class: 'direct', reason_code: 'admitted_direct', cause: null }, { support_class: 'bridge_only', reason_code: 'downgrade_to_server_bridge', cause: { cause: 'subject_declines_host_role' } }] as const
+  const bare = probeOf('window', { capabilities: lacking('fetch') })
+  test.each<[string, AdmissionRule['when'], Partial<SubjectDeclaration>, RealmProbe | null, boolean]>([
+    ['nothing is named', undefined, {}, null, true],
+    ['its role is among those named', { host_role: ['shared_worker', 'window'] }, {}, bare, true],
+    ['its role is among those named, of a realm that was not had', { host_role: ['window'] }, {}, null, true],
+    ['its role is not among those named', { host_role: ['shared_worker'] }, {}, bare, false],
+    ['all that is named is required', { subject_requires: ['fetch', 'timers'] }, { requires: ['timers', 'jspi', 'fetch'] }, bare, true],
+    ['only a part of what is named is required', { subject_requires: ['fetch', 'timers'] }, { requires: ['timers'] }, bare, false],
+    ['nothing that is named is required', { subject_requires: ['fetch'] }, { requires: [] }, bare, false],
+    ['a requirement is missing', { requirement_missing: true }, { requires: ['timers', 'fetch'] }, bare, true],
+    ['no requirement is missing', { requirement_missing: true }, { requires: ['timers'] }, bare, false],
+    ['of a realm that was not had nothing is known to be missing', { requirement_missing: true }, { requires: ['fetch'] }, null, false],
+    ['the realm lacks what is named', { realm_lacks: 'fetch' }, {}, bare, true],
+    ['the realm has what is named', { realm_lacks: 'timers' }, {}, bare, false],
+    ['only one of two things holds', { realm_lacks: 'fetch', subject_takes_role: false }, {}, bare, false],
+  ])('a rule holds by all that it names: %s', (_, when, subject, probe, held) => {
+    const admitted = { host_role: 'window' as const, subject: { ...SUBJECT, ...subject }, probe }
+    expect(expectedAdmission([{ ...DECLINED, ...(when === undefined ? {} : { when }) }, TAKEN], admitted)).toEqual(held ? DECLINED : TAKEN)
+  })
+  test('a subject that allows no bridge is admitted directly all the same', () => expect(expectedAdmission([TAKEN], { host_role: 'window', subject: { ...SUBJECT, bridge: false }, probe: null })).toEqual(TAKEN))
+
+  const admitted = { host_role: 'window' as const, subject: SUBJECT, probe: probeOf('window') }
+  test.each<[string, Admission]>([
+    ['class', { ...DIRECT, ...DECLINED, support_class: 'unsupported' }], ['reason', { ...DIRECT, ...DECLINED, reason_code: 'bridge_unreachable' }], ['cause', { ...DIRECT, ...DECLINED, cause: { cause: 'wasm_blocked' } }], ['cause, which is none', { ...DIRECT, ...DECLINED, cause: null }],
+  ])('another %s is told with all three', (_, found) => {
+    const { support_class, reason_code, cause } = found
+    expect(admissionFinding([DECLINED], admitted, found)).toMatchObject({ field: 'admission', attempt: 0, expected: told(DECLINED), found: told({ support_class, reason_code, cause }) })
+  })
+  test('whatever the cause is whatever the cause', () => {
+    const any = [{ ...DECLINED, cause: 'any' as const }]
+    for (const cause of [DECLINED.cause, { cause: 'wasm_blocked' as const }]) expect(admissionFinding(any, admitted, over(cause))).toBeNull()
+    expect(admissionFinding(any, admitted, { ...over(DECLINED.cause), reason_code: 'bridge_unreachable' })).toMatchObject({ found: told({ support_class: 'bridge_only', reason_code: 'bridge_unreachable', cause: 'any' }) })
   })
 })
 

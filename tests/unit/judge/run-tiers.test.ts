@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { rolesOf } from '../../../src/contract/scenario.js'
 import { RunTiersSchema, type RunTiers } from '../../../src/contract/tiers.js'
 import type { Verdict } from '../../../src/contract/verdict.js'
 import { SURFACE_FAMILIES } from '../../../src/contract/vocabulary.js'
@@ -43,6 +44,30 @@ describe('T0 timer_surface, virtual_transport_surface: the tiers that a run met'
     const tiers = (roles: typeof host_roles): RunTiers => runTiers('run', { timer_surface: { ...ASKED.timer_surface!, host_roles: roles } }, cells.map((cell) => verdictAt(cell)), canonicalDigest)
     expect([pilot(tiers(host_roles)).met, timers(tiers(host_roles), 'firefox.shared_worker.bridge').T3.met]).toEqual([true, true])
     expect(pilot(tiers({ ...host_roles, 'timer_surface.two': ['window', 'sandboxed_iframe'] as never })).missing).toEqual(['chromium', 'firefox', 'webkit'].map((engine) => `${engine}.sandboxed_iframe`))
+  })
+  test('what is kept of a lane is of its own row\'s verdicts alone', () => {
+    for (const { surface_family, lane_id, verdicts_sha256 } of tiersOf(whole).lanes) {
+      expect(verdicts_sha256).toBe(canonicalDigest(whole.filter((one) => one.surface_family === surface_family && one.lane_id === lane_id)))
+    }
+  })
+  test('what is unsupported by its class alone, and was not seen, is a gap of the pilot', () => {
+    const seen = whole.map((verdict, index): Verdict => (index === at('timer_surface.one') ? { ...verdict, verdict: 'not_run', support_class: 'unsupported', cause: { cause: 'subject_declines_host_role' } } : verdict))
+    expect(pilot(tiersOf(seen))).toMatchObject({ met: false, missing: ['firefox.window'] })
+  })
+  test('a scenario of which no role is known is asked of none', () => {
+    const cells = CELLS.filter(({ row, id }) => row === 'timer_surface' && id === 'timer_surface.two')
+    const tiers = runTiers('run', { timer_surface: { ...ASKED.timer_surface!, host_roles: { 'timer_surface.two': ['window'] } } }, cells.map((cell) => verdictAt(cell)), canonicalDigest)
+    expect([timers(tiers).T2, timers(tiers).T3, pilot(tiers)]).toEqual([{ met: false, missing: [] }, { met: true, missing: [] }, { surface_family: 'timer_surface', met: true, missing: [] }])
+  })
+  test('a catalogue is asked for the rows that are wanted: each row\'s own scenarios, by tier and role', () => {
+    const one = (id: string, surface_family: (typeof SURFACE_FAMILIES)[number], ...tiers: Array<'T0' | 'T2'>) => ({ id, surface_family, tiers })
+    const catalogue = [one('t.smoke', 'timer_surface', 'T0', 'T2'), { ...one('t.more', 'timer_surface', 'T0'), host_roles: ['window' as const] }, one('h.smoke', 'http_surface', 'T2'), one('b.smoke', 'browser_surface', 'T2')]
+    const roles = [...rolesOf({})]
+    expect(roles.length).toBeGreaterThan(3)
+    expect(askedOf(catalogue, ['timer_surface', 'http_surface'])).toEqual({
+      timer_surface: { T2: ['t.smoke'], T3: ['t.smoke', 't.more'], host_roles: { 't.smoke': roles, 't.more': ['window'] } }, http_surface: { T2: ['h.smoke'], T3: ['h.smoke'], host_roles: { 'h.smoke': roles } },
+    })
+    expect(askedOf(catalogue, [])).toEqual({})
   })
   test('nothing asked is nothing met', () => {
     const empty = runTiers('run', { timer_surface: { T2: [], T3: [], host_roles: {} } }, whole, canonicalDigest)

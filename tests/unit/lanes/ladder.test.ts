@@ -78,6 +78,7 @@ describe('T0 browser_surface: the ladder', () => {
     const lost = { realm: null, subject: subject(), bridge: 'not_tried' } as const
     expect(climb({ ...lost, wanted_role: 'service_worker', page: { secure_context: false, cross_origin_isolated: false } })).toMatchObject({ reason_code: 'realm_unavailable', cause: { cause: 'prerequisite_missing', prerequisite: 'secure_context' } })
     expect(climb({ ...lost, wanted_role: 'service_worker', page: { secure_context: true, cross_origin_isolated: false } })).toMatchObject({ reason_code: 'realm_unavailable', cause: null })
+    expect(climb({ ...lost, realm: probe({ proven_role: null }), wanted_role: 'service_worker', page: { secure_context: false, cross_origin_isolated: false } })).toMatchObject({ reason_code: 'realm_unavailable', cause: null })
     expect(climb({ ...lost, wanted_role: 'shared_worker', page: { secure_context: false, cross_origin_isolated: false } })).toMatchObject({ reason_code: 'realm_unavailable', cause: null })
   })
   test('law: every answer parses, direct needs nothing to be missing, and nothing but a handshake gives bridge_only', () => {
