@@ -92,14 +92,14 @@ function channelCaptures(scenario: Scenario, facts: ScenarioFacts, view: TraceVi
 
 function exchangeCaptures(scenario: Scenario, facts: ScenarioFacts, view: TraceView): FieldCapture[] {
   const { subject, page, peer, seen } = sightings(view, facts.exchanges, { subject: 'exchange.', page: 'host.fetch.' })
-  // One that was cancelled before it was sent reaches neither the boundary nor the peer.
-  const leftBoundary = (name: string): boolean => page.has(name) || view.page.length === 0
+  const own = overOwnBridge(view)
+  // One that was cancelled before it was sent reaches neither the boundary nor the peer; behind a subject's own server no boundary tells.
+  const leftBoundary = (name: string): boolean => own || page.has(name) || view.page.length === 0
   const awaited = (name: string): boolean => !['nothing', undefined].includes(scenario.expect.exchanges[name]?.peer_saw)
   const names = [...new Set([...facts.exchanges, ...subject.keys()])]
   const atPeer = names.filter((name) => peer.has(name) || hasKind(subject.get(name) ?? [], 'exchange.head') || (leftBoundary(name) && awaited(name)))
   const sawPeer = atPeer.every((name) => peer.has(name))
   const sawPage = atPeer.every((name) => page.has(name)) && view.page.length > 0
-  const own = overOwnBridge(view)
   const required = facts.exchanges.size > 0
   const said = view.subject.length > 0 && seen.every((name) => subject.has(name))
   const versionSeen = atPeer.every((name) => ofKind(peer.get(name) ?? [], 'peer.request').some(({ http_version }) => seenHttpVersion(http_version) !== null))
@@ -118,7 +118,7 @@ function exchangeCaptures(scenario: Scenario, facts: ScenarioFacts, view: TraceV
 function streamCapture(scenario: Scenario, facts: ScenarioFacts, view: TraceView): FieldCapture {
   const { subject, page, peer, seen } = sightings(view, facts.streams, { subject: 'stream.', page: 'host.events.' })
   const heard = (name: string): boolean => ofKind(subject.get(name) ?? [], 'stream.open', 'stream.event').length > 0
-  const awaited = (name: string): boolean => (scenario.expect.streams[name]?.connections ?? 0) > 0 && (page.has(name) || view.page.length === 0)
+  const awaited = (name: string): boolean => (scenario.expect.streams[name]?.connections ?? 0) > 0 && (overOwnBridge(view) || page.has(name) || view.page.length === 0)
   const atPeer = seen.filter((name) => peer.has(name) || heard(name) || awaited(name))
   const said = view.subject.length > 0 && seen.every((name) => subject.has(name))
   const needs: Witness[] = atPeer.length > 0 ? ['subject', 'peer'] : ['subject']

@@ -87,6 +87,17 @@ describe('T0 browser_surface: observability of a run on the subject\'s own serve
     })
     const cancelled = (tracer: Tracer): Tracer => tracer.subject('exchange.sent', 'x').peer('peer.request', 'x', { method: 'GET', path: '', http_version: 'HTTP/1.1', last_event_id: '' }).subject('exchange.cancelled', 'x').peer('peer.aborted', 'x').end()
     expect(known(scenario, cancelled(heard()))).toMatchObject({ cancellation: 'observed subject peer' })
+    expect(known(scenario, without(cancelled(heard()), 'peer'))).toMatchObject({ exchange_end: 'inferred subject', cancellation: 'inferred subject' })
     expect(known(scenario, cancelled(trace()))).toMatchObject({ cancellation: 'inferred peer' })
+  })
+  test('nor that a stream was opened: its peer tells, unless none was to be reached', () => {
+    const streaming = (connections: number): Scenario => scenarioOf({ tasks: { main: [{ op: 'events.open', stream: 's', peer: 'p' }] }, expect: { streams: { s: { events: [], connections } } } })
+    const opening = (tracer: Tracer): Tracer => tracer.subject('stream.opening', 's').subject('stream.closed', 's').end()
+    expect(known(streaming(1), opening(heard()))).toMatchObject({ stream_events: 'inferred subject' })
+    expect(known(streaming(1), opening(heard()).peer('peer.request', 's', { method: 'GET', path: '', http_version: 'HTTP/1.1', last_event_id: '' }))).toMatchObject({ stream_events: 'observed subject peer' })
+    expect(known(streaming(0), opening(heard()))).toMatchObject({ stream_events: 'observed subject' })
+    // In the realm itself the boundary tells that it never went out.
+    expect(known(streaming(1), opening(trace()))).toMatchObject({ stream_events: 'observed subject' })
+    expect(known(streaming(1), opening(trace().page('host.events.created', 's')))).toMatchObject({ stream_events: 'inferred subject' })
   })
 })
