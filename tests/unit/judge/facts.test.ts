@@ -56,6 +56,7 @@ describe('T0 timer_surface: time facts', () => {
     expect(budget(6, lab([[1, 'started'], [6, 'exceeded']]))).toBe('bounded')
     expect(budget(6, lab([[9, 'completed']]))).toBe('bounded')
     expect(budget(6, lab([[1, 'started']]))).toBe('bounded')
+    expect([lab([[1, 'started']]), lab([[9, 'completed']])].map((run) => budget(1, run))).toEqual(['ambiguous', 'ambiguous'])
     expect(timeoutBudgetClass(deadlineScenario({ deadlines: {} }), null)).toBe('ambiguous')
     expect(timeoutBudgetClass(deadlineScenario({ logical_deadline_id: null }), null)).toBe('none')
   })
