@@ -5,14 +5,15 @@ const LEFT = ['Survived', 'NoCoverage']
 
 /**
  * `docs/mutation.md`, and what keeps it from being enough.
- * `reports`: of each run its part and Stryker's files. `survivors`: explanations, `[{ file, code, becomes, why }]`.
+ * `reports`: of each run its part and Stryker's files. `absent`: runs of which there is none. `survivors`: explanations, `[{ file, code, becomes, why }]`.
  */
-export function mutationReport({ parts, reports, survivors }) {
+export function mutationReport({ parts, reports, survivors, absent = [] }) {
   const mutants = reports.flatMap(({ part, files }) => Object.entries(files).flatMap(([file, { source, mutants: all }]) => all.map((mutant) => ({ part, file, ...mutant, code: codeAt(source, mutant.location) }))))
   const left = mutants.filter(({ status }) => LEFT.includes(status)).map((mutant) => ({ ...mutant, why: whyOf(mutant, survivors) }))
   const rows = [['all', mutants], ...parts.map((part) => [part, mutants.filter((mutant) => mutant.part === part)])]
   const files = [...new Set(mutants.map(({ file }) => file))].sort()
   const failed = [
+    ...absent.map((name) => `${name}: not run`),
     ...rows.filter(([, some]) => some.length === 0 || scoreOf(some) < FLOOR).map(([name, some]) => `${name}: ${some.length === 0 ? 'not run' : `${scoreOf(some).toFixed(1)} %, under ${FLOOR} %`}`),
     ...(left.some(({ why }) => why === null) ? [`${left.filter(({ why }) => why === null).length} survivors are not explained in scripts/mutation-survivors.json`] : []),
   ]
@@ -22,6 +23,7 @@ export function mutationReport({ parts, reports, survivors }) {
       '# Mutation testing', '',
       'Stryker changes the code that judges, one small thing at a time, and runs the tests of that code against each change. A mutant is found when a test fails, or when the tests no longer end; one that survives is a change that no test notices. `npm run mutation` does this again, taking from its last run what has not changed since, writes this page, and fails under 90 %, of all and of each part, or when a survivor is not explained. What runs when a module loads (static) needs every test for each change; with `--no-static` it is left out, counted, and no part of the score.', '',
       ...table(['part', 'score', 'mutants', 'found', 'of these by time', 'survived', 'not covered', 'static, not run'], rows.map(line)), '',
+      ...(absent.length === 0 ? [] : [`Not run, and in none of these numbers: ${absent.join(', ')}.`, '']),
       '## By file', '',
       ...table(['file', 'score', 'mutants', 'found', 'of these by time', 'survived', 'not covered', 'static, not run'], files.map((file) => line([`\`${file}\``, mutants.filter((mutant) => mutant.file === file)]))), '',
       '## Survivors', '',

@@ -49,7 +49,8 @@ for (const { name, mutate } of chosen) {
 
 const read = (file) => JSON.parse(readFileSync(file, 'utf8'))
 const reports = RUNS.filter(({ name }) => existsSync(`${CACHE}/${name}.json`)).map(({ part, name }) => ({ part, files: read(`${CACHE}/${name}.json`).files }))
-const { text, failed } = mutationReport({ parts, reports, survivors: read('scripts/mutation-survivors.json') })
+const absent = RUNS.map(({ name }) => name).filter((name) => !existsSync(`${CACHE}/${name}.json`))
+const { text, failed } = mutationReport({ parts, reports, absent, survivors: read('scripts/mutation-survivors.json') })
 writeFileSync('docs/mutation.md', text)
 console.log(`\n${text.split('\n## ')[0]}`)
 for (const line of failed) console.error(line)

@@ -28,6 +28,7 @@ describe('T4 browser_surface: the page that a realm sees', () => {
   test.each<[string, CellEvidence]>([
     ['the right one', sound({ admitted: admitted(probeOf('window')), probes: [null, probeOf('window')] })],
     ['nobody says who was admitted', sound({ probes: [isolated] })],
+    ['nobody says who was admitted, and the rules would ask', { ...sound(), scenario: deadlineScenario({ expect: { admission: [{ ...ANYWHERE, when: { host_role: ['window'] } }] } }) }],
     ['the scenario asks for no admission', evidenceOf(deadlineScenario(), deadlineTrace(), [deadlineTrace()], { admitted: admitted(isolated) })],
   ])('parity stands: %s', (_, evidence) => expect(judge(evidence)).toMatchObject({ verdict: 'parity', findings: [] }))
 })

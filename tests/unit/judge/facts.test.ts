@@ -56,6 +56,7 @@ describe('T0 timer_surface: time facts', () => {
     expect(budget(6, lab([[1, 'started'], [6, 'exceeded']]))).toBe('bounded')
     expect(budget(6, lab([[9, 'completed']]))).toBe('bounded')
     expect(budget(6, lab([[1, 'started']]))).toBe('bounded')
+    expect([lab([[1, 'started']]), lab([[9, 'completed']])].map((run) => budget(1, run))).toEqual(['ambiguous', 'ambiguous'])
     expect(timeoutBudgetClass(deadlineScenario({ deadlines: {} }), null)).toBe('ambiguous')
     expect(timeoutBudgetClass(deadlineScenario({ logical_deadline_id: null }), null)).toBe('none')
   })
@@ -150,4 +151,8 @@ test('T0 every row: a verdict that contradicts itself is refused, with each cont
     code: 'internal', where: 'firefox.window/timer.deadline.met',
     message: expect.stringContaining('a verdict contradicts itself: eligibility_verdict: parity needs an eligible experiment; artifact_bundle: a verdict that claims something rests on kept evidence') as string,
   }) as Error)
+  const named = { ...DIRECT, cause: { cause: 'missing_capability' as const, capability: 'none' as never } }
+  const judgement = judge({ scenario, ...evidence })
+  const cell = { cell_id: 'firefox.window/timer.deadline.met' as const, engine: 'firefox' as const, host_role: 'window' as const, scenario }
+  expect(() => toVerdict({ cell, admission: named, judgement, attempts: 1, paths: PATHS, repro_command: 'x' })).toThrow(/: cause\.capability: /)
 })

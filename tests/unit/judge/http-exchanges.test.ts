@@ -121,3 +121,17 @@ describe('T4 http_surface: weak and false artifacts through the judge', () => {
     expect(findings.map((finding) => finding.field)).toContain(field)
   })
 })
+
+describe('T4 http_surface: which break is told first, and what the lab alone decides', () => {
+  const { x } = exchangeScenario().expect.exchanges
+  const silent = exchangeScenario({ expect: { exchanges: { x: { end: x!.end, status: x!.status, peer_saw: x!.peer_saw } } } })
+  const sentMore = (): Tracer => ({ ...exchangeTrace(), events: exchangeTrace().events.map((event) => (event.kind === 'peer.body_sent' ? { ...event, bytes: 6 } : event)) })
+  test('what the witnesses of one attempt disagree in says more than that another attempt differs from the lab', () => {
+    const judged = judge(evidenceOf(silent, exchangeTrace(), [exchangeTrace({ http_version: 'HTTP/1.1' }), sentMore()]))
+    expect(judged.findings.map(({ law, attempt }) => [law, attempt])).toEqual([['lab_live_agreement', 1], ['witness_agreement', 2]])
+    expect(judged).toMatchObject({ verdict: 'semantic_mismatch', reason: expect.stringMatching(/^live: .*bytes expected /) as string })
+  })
+  test('a lab whose own witnesses disagree is a mismatch, however often the live side is sound', () => {
+    expect(judge(evidenceOf(exchangeScenario(), sentMore(), [exchangeTrace(), exchangeTrace()]))).toMatchObject({ verdict: 'semantic_mismatch', reason: expect.stringMatching(/^lab: .*bytes expected /) as string })
+  })
+})

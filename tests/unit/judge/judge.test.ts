@@ -110,6 +110,13 @@ describe('T4 what makes an experiment invalid, and its answer', () => {
     const judged = judge(evidenceOf(ordered, trace().subject('mark', 'a').subject('mark', 'b').end(), [trace().page('host.alive', 'realm', { timers: [], sockets: [], requests: [], streams: [] })]))
     expect(['blocked_missing_virtualization', 'blocked_missing_observability']).toContain(judged.eligibility_verdict)
   })
+  test('what a subject has no family for is unsupported, though more would make the experiment invalid', () => {
+    const absent = trace().subject('family.absent', 'step', { family: 'timers.interval' }).end()
+    for (const more of [{ peers_from_model: false }, { capture_manifest_path: null }, { lab: null }]) expect(judge(cell([absent], more))).toMatchObject({ verdict: 'unsupported', eligibility_verdict: 'eligible', reason: 'family_absent: the subject has no timers.interval', rerun_decision: 'not_needed' })
+  })
+  test('where nothing ran live, a lab that is broken says nothing of the subject', () => {
+    for (const lab of [broken(), deadlineTrace({ alive: ['1'] })]) expect(judge(evidenceOf(scenario, lab, []))).toMatchObject({ verdict: 'not_run', reason: 'no attempt was made' })
+  })
   test('the browser\'s own calls are none of the subject\'s', () => expect(judge(cell([deadlineTrace().proxy('update.vendor.test', 'browser')])).verdict).toBe('parity'))
   test('validity comes before mismatch: what reached outside is not judged further, and its hard breaks stay on record', () => {
     const judged = judge(cell([deadlineTrace({ alive: ['1'] }).page('host.outside', 'fetch', { url: 'https://example.test/' })]))
