@@ -12,6 +12,7 @@ import { readTraffic } from '../evidence/traffic.js'
 import { readTimes, timesOf, writeTimes } from '../evidence/times-file.js'
 import { WORKER_END_TIMES, type WorkerEndTime } from '../contract/worker-end.js'
 import { showProgress, silentProgress } from '../report/progress.js'
+import { WASM_DELIVERIES, type WasmDelivery } from '../vite/wasm-delivery.js'
 import { cellOption, type NamedCell } from './cell-option.js'
 import { holdAgainst } from './expected.js'
 import { interruptible } from './interrupt.js'
@@ -30,6 +31,7 @@ interface Flags {
   scenario?: string[]
   cell?: NamedCell
   subject: string
+  wasm?: WasmDelivery
   seed: number
   out?: string
   port?: number
@@ -55,6 +57,7 @@ export function addVerify(program: Command): void {
     .option('--scenario <glob>', SCENARIO_HELP, listOption)
     .addOption(new Option('--cell <id>', 'only this cell: <engine>.<host_role>/<scenario id>').argParser(cellOption).conflicts(['engine', 'role', 'scenario']))
     .option('--subject <name or path>', 'reference, native, or a module whose default export is a Subject', textOption, 'reference')
+    .addOption(new Option('--wasm <how>', 'how the subject\'s wasm comes into the realms: inlined in the script, which is so by itself, or fetched by URL').choices(WASM_DELIVERIES))
     .option('--seed <number>', 'seed of everything that is drawn by lot', wholeNumber(0, 2 ** 31 - 1), 1)
     .option('--out <folder>', `where the evidence goes (default: ${DEFAULT_OUT}; the run before is kept beside it)`, textOption)
     .option('--expectations <file>', `what is expected of which cell (default: ${DEFAULT_EXPECTATIONS}, when it is there)`, textOption)
@@ -97,6 +100,7 @@ async function run(flags: Flags): Promise<number> {
       scenarios: flags.scenario ?? [],
       cell: flags.cell?.cell ?? null,
       subject: flags.subject,
+      ...(flags.wasm === undefined ? {} : { wasm: flags.wasm }),
       seed: flags.seed,
       out,
       out_is_default: namedOut(flags) === undefined,

@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import type { Server } from 'node:net'
 import type { Socket } from 'node:net'
 import { hashNatively } from '../evidence/digest.js'
+import { NO_ASSETS, type Assets } from '../contract/assets.js'
 import { LanecheckError } from '../contract/errors.js'
 import type { ServerLine } from '../contract/text-line.js'
 import { createAgent, type AgentChannel, type AgentDoor } from './agents.js'
@@ -24,6 +25,8 @@ export interface LoopbackOptions {
   slots: number
   /** The classic script that every realm runs. */
   artifact: string
+  /** What that script fetches by URL; none when left out. */
+  assets?: Assets
   /** The classic script of a slot's page. */
   agent: string
   /** Makes each slot an origin over TLS as well, for the peers that speak h2. */
@@ -83,6 +86,7 @@ export async function startLoopback(options: LoopbackOptions): Promise<Loopback>
   const site: Site = {
     token, upgrade, attempts,
     artifact: Buffer.from(options.artifact),
+    assets: options.assets ?? NO_ASSETS,
     agentScript: Buffer.from(options.agent),
     agent: (slot) => slots[slot]?.agent,
     agentUrl: (slot) => agentUrl(slot),

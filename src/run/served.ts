@@ -47,7 +47,7 @@ export async function serveArtifact(artifact: Artifact, { slots, port, scenarios
   const certificate = scenarios.some(speaksHttp2) ? await makeCertificate() : null
   const bridge = openBridgeDesk(artifact.source, artifact.sha256, SPARE_WORKERS, { certificate: certificate?.cert ?? null, fault: bridge_fault })
   try {
-    const loopback = await startLoopback({ slots, artifact: artifact.source, agent, onBridge: bridge.serve, bridge_longest: BRIDGE_LIMITS.message_bytes, ...(port === null ? {} : { port }), ...(certificate === null ? {} : { certificate }), ...(planted === undefined ? {} : { planted }) })
+    const loopback = await startLoopback({ slots, artifact: artifact.source, assets: artifact.assets, agent, onBridge: bridge.serve, bridge_longest: BRIDGE_LIMITS.message_bytes, ...(port === null ? {} : { port }), ...(certificate === null ? {} : { certificate }), ...(planted === undefined ? {} : { planted }) })
     const own_server = await ownServer(artifact, subject?.downgrade?.server, loopback, slots, signal)
     return {
       loopback, bridge, own_server,

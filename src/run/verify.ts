@@ -26,6 +26,7 @@ import { cutShard } from './shards.js'
 import { serveArtifact, type ServedOptions } from './served.js'
 import { declaredInLab, firstLabRun } from './subject-in-lab.js'
 import type { WarmEngine } from './warm.js'
+import type { WasmDelivery } from '../vite/wasm-delivery.js'
 
 export interface VerifyOptions {
   engines: Engine[]
@@ -35,6 +36,8 @@ export interface VerifyOptions {
   cell: string | null
   /** `reference`, `native`, or the path of a module. */
   subject: string
+  /** How its wasm comes into the realms: within the artifact, which is so when left out, or by URL. */
+  wasm?: WasmDelivery
   seed: number
   /** Only this part of the plan; all of it when left out. */
   shard?: ShardChoice
@@ -77,7 +80,8 @@ export interface BridgeTrial {
 export async function verify(options: VerifyOptions): Promise<Ledger> {
   const started_at = new Date().toISOString()
   const scenarios = options.given?.scenarios ?? wantedScenarios(options)
-  const artifact = options.given?.artifact ?? await loadArtifact(options.subject)
+  const artifact = options.given?.artifact ?? await loadArtifact(options.subject, options.wasm === undefined ? {} : { wasm: options.wasm })
+  for (const note of artifact.notes) options.progress.say(note)
   const subject = await declaredInLab(artifact)
   const plan = makePlan({ ...options, scenarios, subject, artifact_sha256: artifact.sha256 })
   if (plan.cells.length === 0) {
@@ -88,7 +92,7 @@ export async function verify(options: VerifyOptions): Promise<Ledger> {
   const shard = options.shard === undefined ? null : cutShard(plan, options.shard, options.times ?? null, kitDigest())
   const own = shard === null ? null : new Set<string>(shard.cells)
   const cells = plan.cells.filter(({ cell_id }) => own?.has(cell_id) ?? true)
-  const labs = startLabRuns(artifact.source, artifact.sha256, options.seed)
+  const labs = startLabRuns(artifact.source, artifact.sha256, options.seed, artifact.assets)
   try {
     // A subject that cannot start and a port that cannot be had are known before anything is written.
     await firstLabRun(labs, scenarios, artifact)
@@ -119,6 +123,8 @@ async function keepRun(options: VerifyOptions, prepared: Prepared): Promise<Ledg
     for (const engine of enginesOf(cells.filter(({ cell_id }) => !standing.has(cell_id)))) output.sameEngine(productOf(engine))
     await output.writePlan(plan)
     await dropEvidenceIndex(options.out)
+    // Before the artifact that names them: a run cut off here holds nothing that lacks something.
+    for (const [name, bytes] of artifact.assets) await atomicWrite(join(options.out, 'artifacts', name), bytes)
     await atomicWrite(join(options.out, artifact_path), artifact.source)
     const verdicts = inPlanOrder(cells, await runEngines(options, { ...prepared, output, packets, artifact_path }))
     const ledger: Ledger = {
