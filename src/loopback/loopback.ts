@@ -60,6 +60,8 @@ export interface Loopback {
   agent(slot: number): AgentChannel
   /** Throws `internal` when the id is malformed or taken. */
   attempt(options: AttemptOptions): Attempt
+  /** Serves another artifact to the realms that come from here on. */
+  serveArtifact(artifact: string, assets: Assets): void
   /** Disposes of all attempts and ends every connection; takes under 2 s. */
   close(): Promise<void>
 }
@@ -145,6 +147,10 @@ export async function startLoopback(options: LoopbackOptions): Promise<Loopback>
     origin: (slot) => slotAt(slot).origin,
     leadsHere: (host, port) => host === INSECURE_HOST && origins.has(`http://127.0.0.1:${port}`),
     allows: (url) => URL.canParse(url) && inside.has(new URL(url.replace(/^ws/i, 'http')).origin),
+    serveArtifact: (artifact, assets) => {
+      site.artifact = Buffer.from(artifact)
+      site.assets = assets
+    },
     agentUrl,
     framesUrl: (chosen) => `${slotAt(chosen[0] ?? -1).origin}/${token}/frames/${chosen.join('-')}.html`,
     agent: (slot) => slotAt(slot).agent.channel,

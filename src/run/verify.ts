@@ -59,7 +59,7 @@ export interface VerifyOptions {
   canaries?: CanaryOptions['plants'] & object
   signal: AbortSignal
   progress: Progress
-  /** Gives an engine that is kept from run to run, where all cells are of one engine; `frames` must be its own. */
+  /** Gives engines that are kept from run to run; `frames` must be theirs. */
   warm?(artifact: Artifact): Promise<WarmEngine>
   /** Only for tests that plant a fault. */
   planted?: ServedOptions['planted']
@@ -100,6 +100,7 @@ export async function verify(options: VerifyOptions): Promise<Ledger> {
     const served = warm?.served ?? await serveArtifact(artifact, {
       scenarios, slots: Math.max(1, enginesOf(cells).length) * slotsPerEngine(options), port: options.port ?? null, ...(options.planted === undefined ? {} : { planted: options.planted }), bridge_fault: options.trial?.bridge_fault, subject, signal: options.signal,
     })
+    if (warm !== null && subject.downgrade?.server !== undefined) options.progress.say('the subject\'s own server is not started where engines are kept; bridged lanes have none')
     const lost = served.own_server?.why() ?? null
     if (lost !== null) options.progress.say(`the subject's own server: ${lost}; bridged lanes have none`)
     try {
@@ -146,7 +147,8 @@ async function keepRun(options: VerifyOptions, prepared: Prepared): Promise<Ledg
   }
 }
 
-function wantedScenarios(options: VerifyOptions): Scenario[] {
+/** The scenarios that a run is about, as they are now. */
+export function wantedScenarios(options: Pick<VerifyOptions, 'cell' | 'scenarios'>): Scenario[] {
   const fromCell = options.cell === null ? [] : [options.cell.split('/')[1] ?? '']
   const globs = options.scenarios.length > 0 ? options.scenarios : fromCell
   const found = globs.length === 0 ? findScenarios('**') : globs.flatMap((glob) => findScenarios(glob))
