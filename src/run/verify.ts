@@ -24,6 +24,7 @@ import { findEngine } from '../../lanes/engines/find.js'
 import { openRunOutput, type RunOutput } from './run-output.js'
 import { cutShard } from './shards.js'
 import { serveArtifact, type ServedOptions } from './served.js'
+import { onSubjectsPage } from './subject-page.js'
 import { declaredInLab, firstLabRun } from './subject-in-lab.js'
 import type { WarmEngine } from './warm.js'
 import type { WasmDelivery } from '../vite/wasm-delivery.js'
@@ -79,10 +80,11 @@ export interface BridgeTrial {
 /** Runs a whole matrix and keeps its evidence. Throws what bad input throws, before any engine is started, and `disk_full`; everything else is a verdict. */
 export async function verify(options: VerifyOptions): Promise<Ledger> {
   const started_at = new Date().toISOString()
-  const scenarios = options.given?.scenarios ?? wantedScenarios(options)
+  const wanted = options.given?.scenarios ?? wantedScenarios(options)
   const artifact = options.given?.artifact ?? await loadArtifact(options.subject, options.wasm === undefined ? {} : { wasm: options.wasm })
   for (const note of artifact.notes) options.progress.say(note)
   const subject = await declaredInLab(artifact)
+  const scenarios = onSubjectsPage(wanted, subject)
   const plan = makePlan({ ...options, scenarios, subject, artifact_sha256: artifact.sha256 })
   if (plan.cells.length === 0) {
     const message = options.cell === null ? 'none of these scenarios is planned in these host roles' : `no planned cell is called ${options.cell}`

@@ -21,7 +21,6 @@ test('T2 timer_surface: a watched subject is run again by each save that means s
   const answered = (times: number): Promise<void> => expect.poll(() => said().split('waiting for a save').length - 1, { ...SAID, message: 'saves that were answered' }).toBe(times)
   const ledgerOf = (run: string): Ledger => LedgerSchema.parse(JSON.parse(readFileSync(join(out, run, 'ledger.json'), 'utf8')))
   await answered(1)
-  const engine = started.processes().map(({ pid }) => pid)
   // A burst is one save, and its last text counts.
   for (const ms of ['ms + 1', 'ms + 2', 'Math.max(0, 400 - ms)']) writeFileSync(subject, SUBJECT(ms))
   await answered(2)
@@ -43,5 +42,4 @@ test('T2 timer_surface: a watched subject is run again by each save that means s
   for (const run of ['001', '002', '003']) expect((await kit.lanecheck('audit', join(out, run))).code, run).toBe(0)
   const canaries = ['001', '003'].map((run) => JSON.parse(readFileSync(join(out, run, 'canaries', `${kit.engine}.1.json`), 'utf8')) as { canaries: unknown })
   expect(canaries[1]!.canaries, 'one session, kept').toEqual(canaries[0]!.canaries)
-  expect(engine.length).toBeGreaterThan(0)
 })
