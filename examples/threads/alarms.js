@@ -1,11 +1,11 @@
-// The package under test: alarms that a thread of its own rings, over memory that both threads have.
+// The package under test: alarms whose ringing a thread of its own decides, over memory that both threads have.
 import wasm from './alarm.wasm?url'
 
 const [PENDING, RUNG, STOPPED] = [0, 1, 2]
 /** Where an engine has no Atomics.waitAsync, the slot is looked at so often, in ms. */
 const LOOK_EVERY_MS = 2
 
-/** Runs in the thread: it gets the module and the memory, then one message an alarm. */
+/** Runs in the thread: it gets the module and the memory, then a slot for each alarm that is due. */
 function thread() {
   let ring
   globalThis.onmessage = async ({ data }) => {
@@ -14,7 +14,7 @@ function thread() {
       ring = (slot) => exports.settle(slot, 1)
       return postMessage('ready')
     }
-    setTimeout(() => ring(data.slot), data.ms)
+    ring(data.slot)
   }
 }
 
@@ -43,16 +43,16 @@ export async function start() {
     set(ms, ring) {
       const slot = exports.claim()
       const fire = () => { if (exports.state(slot) === RUNG && ringing.delete(slot)) ring() }
-      if (worker === null) ringing.set(slot, setTimeout(() => { if (exports.settle(slot, RUNG) === 1) fire() }, ms))
-      else {
-        ringing.set(slot, null)
-        worker.postMessage({ slot, ms })
-        void rung(slot).then(fire)
-      }
+      // The timer stays in this realm, where it can be seen; who is due is settled by the thread, and this realm woken by it.
+      ringing.set(slot, setTimeout(() => {
+        if (worker !== null) worker.postMessage({ slot })
+        else if (exports.settle(slot, RUNG) === 1) fire()
+      }, ms))
+      if (worker !== null) void rung(slot).then(fire)
       return slot
     },
     stop(slot) {
-      if (worker === null) clearTimeout(ringing.get(slot))
+      clearTimeout(ringing.get(slot))
       ringing.delete(slot)
       exports.settle(slot, STOPPED)
     },
