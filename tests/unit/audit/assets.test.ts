@@ -40,6 +40,11 @@ describe('T4 browser_surface: what an artifact fetched is part of the evidence',
     expect(found(dir)).toContain(`${code} artifacts/${NAME}`)
   }))
 
+  it('changed, and the index made to fit, its name still tells', () => after((asset) => writeFileSync(asset, Uint8Array.of(1)), async (dir) => {
+    await writeEvidenceIndex(dir, readPlan(dir).run_id)
+    expect(found(dir)).toEqual([`digest_differs artifacts/${NAME}`])
+  }))
+
   it('one that the artifact does not list was put there', () => after((asset) => writeFileSync(asset.replace(NAME, `${'0'.repeat(64)}.wasm`), BYTES), (dir) => {
     expect(found(dir)).toContain(`file_added artifacts/${'0'.repeat(64)}.wasm`)
   }))

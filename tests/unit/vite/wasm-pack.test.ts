@@ -60,10 +60,10 @@ describe('T0 browser_surface: a crate and wasm-pack', () => {
   it('one that hangs is ended at its limit, with all it started', () => inFolder(async (dir) => {
     const crate = crateIn(join(dir, 'crate'), { built: false })
     const pid = join(dir, 'pid')
-    onPath(fakeWasmPack(join(dir, 'bin'), `echo $$ > '${pid}'; sleep 60 & sleep 60`).path)
+    onPath(fakeWasmPack(join(dir, 'bin'), `echo $$ > '${pid}'; sleep 600 & sleep 600`).path)
     await expect(seeToPackage(crate, { limit_ms: 400 })).rejects.toMatchObject({ code: 'wasm_pack_failed', message: expect.stringContaining('did not end within 400 ms') as unknown })
     await vi.waitFor(() => expect(groupMembers(Number(readFileSync(pid, 'utf8')))).toEqual([]), { timeout: 5_000 })
-  }))
+  }), 30_000)
 
   it('one that ends well and leaves nothing is no build', () => inFolder(async (dir) => {
     const crate = crateIn(join(dir, 'crate'), { built: false, provenance: false })
