@@ -129,9 +129,12 @@ interface BuildError { message?: string; id?: string; loc?: { file?: string; lin
 function notBuilt(error: unknown, blame: string): LanecheckError {
   const whole = error as BuildError
   const first = whole.errors?.[0] ?? whole
-  const file = first.loc?.file ?? first.id ?? blame
+  const text = (first.message ?? String(error)).replace(/\u001b\[[0-9;]*m/g, '')
+  // A module of types is read by another parser, which tells its place in the drawing alone.
+  const drawn = /─\[ (.+?):\d+:\d+ \]/.exec(text)?.[1]
+  const file = first.loc?.file ?? first.id ?? (drawn === undefined ? blame : resolve(drawn))
   const where = first.loc === undefined ? file : `${file}:${first.loc.line}:${first.loc.column}`
-  const lines = (first.message ?? String(error)).replace(/\u001b\[[0-9;]*m/g, '').split('\n').filter((line) => line.trim() !== '')
+  const lines = text.split('\n').filter((line) => line.trim() !== '')
   const message = (lines[0] ?? 'unknown error').replace(/^\[(?:vite|builtin:[\w-]+)\]:? /, '')
   // A service worker refuses modules with a top-level `await`, and all realms run the same script.
   const hint = message.includes('INVALID_TLA_FORMAT') ? 'move what is awaited at the top of the module into start()' : 'mend the module, or name another with --subject'
