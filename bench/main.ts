@@ -10,8 +10,9 @@ import { loopbackEcho } from './loopback-echo.js'
 import { matrixSpeed } from './matrix-speed.js'
 import type { Measure } from './measure.js'
 import { reportOpen } from './report-open.js'
+import { watchSpeed } from './watch.js'
 
-const PARTS = { lab: labSpeed, loopback: loopbackEcho, bridge, report: reportOpen, matrix: matrixSpeed, history: historySpeed }
+const PARTS = { lab: labSpeed, loopback: loopbackEcho, bridge, report: reportOpen, matrix: matrixSpeed, history: historySpeed, watch: watchSpeed }
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.find((part) => !Object.hasOwn(PARTS, part))

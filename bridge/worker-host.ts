@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
+import { ASSET_FOLDER } from '../src/contract/assets.js'
 import type { FromRealm, RunOrder } from '../src/contract/realm-protocol.js'
 import type { RealmEvent } from '../src/contract/trace.js'
 import { packageRoot } from '../src/package-root.js'
@@ -105,9 +106,12 @@ export function runInWorker(workers: BridgeWorkers, order: RunOrder, onEvents: (
     worker.on('exit', onExit)
     worker.on('message', onMessage)
     if (signal.aborted) onAbort()
-    else tell('begin')
+    else tell({ type: 'begin', asset_base: assetBaseOf(order) })
   })
 }
+
+/** The worker finds the artifact's assets where its realm does: at the loopback, under the attempt. */
+const assetBaseOf = ({ origin, peer_path }: RunOrder): string => `${origin}${peer_path.replace('/peer/', '/realm/')}${ASSET_FOLDER}`
 
 const leftNothing = (event: RealmEvent): boolean =>
   event.kind === 'host.alive' && [event.timers, event.sockets, event.requests, event.streams].every((left) => left.length === 0)

@@ -9,7 +9,7 @@ export type FromWorker = FromRealm
   | { type: 'left'; left: string[] }
 
 /** `inspect` asks for `left`. */
-export type ToWorker = 'begin' | RunOrder | { type: 'stop' } | { type: 'inspect' }
+export type ToWorker = { type: 'begin'; asset_base: string } | RunOrder | { type: 'stop' } | { type: 'inspect' }
 
 export const FromWorkerSchema = z.union([
   FromRealmSchema,

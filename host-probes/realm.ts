@@ -160,8 +160,8 @@ async function startWith(subject: Subject, host: SubjectHost): Promise<Started> 
 
 /** What is no Subject is declared as it is: the lab, which hears it before any engine does, names what is wrong with it. */
 function declare(subject: Partial<Subject> | null | undefined): SubjectDeclaration {
-  const { name, version, requires, host_roles, bridge, downgrade, start } = subject ?? {}
-  const declared = { name, version, requires, host_roles, bridge, classification: subject?.classify?.() ?? null, ...(downgrade === undefined ? {} : { downgrade }) }
+  const { name, version, requires, host_roles, bridge, downgrade, page, start } = subject ?? {}
+  const declared = { name, version, requires, host_roles, bridge, classification: subject?.classify?.() ?? null, ...(downgrade === undefined ? {} : { downgrade }), ...(page === undefined ? {} : { page }) }
   return (typeof start === 'function' ? declared : { ...declared, start: typeof start }) as SubjectDeclaration
 }
 

@@ -1,3 +1,4 @@
+import { ASSET_BASE } from '../assets.js'
 import { record } from '../trace.js'
 
 /** What is inside the captured loopback, and how an address names a channel, exchange or stream. */
@@ -38,6 +39,8 @@ export function locate(input: string | URL, api: string): Address {
   const url = absolute(String(input))
   if (url === null) return { where: 'inline', id: 'unparsable', url: String(input) }
   if (INLINE.has(url.protocol)) return { where: 'inline', id: 'inline', url: url.href }
+  // A part of the artifact, as if it were inlined: no peer's traffic, and bytes that the engine may read without the recorder.
+  if (ASSET_BASE !== '' && url.href.startsWith(ASSET_BASE)) return { where: 'inline', id: 'asset', url: url.href }
   const { own_server } = boundary
   if (own_server !== undefined && `${url.href.replace(/^ws/, 'http')}/`.startsWith(`${own_server}/`)) return { where: 'inside', id: OWN_LINE, url: url.href }
   const origin = `${url.protocol.replace(/^ws/, 'http')}//${url.host}`

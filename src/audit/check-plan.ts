@@ -1,3 +1,4 @@
+import { assetsOf, digestInName } from '../contract/assets.js'
 import type { EvidenceIndex } from '../contract/evidence.js'
 import { cellId } from '../contract/lane.js'
 import { PlanSchema, type Plan } from '../contract/verdict.js'
@@ -36,5 +37,12 @@ function checkArtifact(folder: Folder, plan: Plan): void {
   const kept = folder.stamp(path)
   if (kept === null) folder.say('file_missing', path, null, 'the artifact that ran', 'no such file')
   else if (kept.sha256 !== plan.artifact_sha256) folder.say('digest_differs', path, null, plan.artifact_sha256, kept.sha256)
-  for (const other of folder.paths) if (other.startsWith('artifacts/') && other !== path) folder.say('file_added', other, null, 'the artifact of the plan alone', 'another one')
+  const assets = assetsOf(folder.text(path) ?? '')
+  for (const name of assets) {
+    const stamp = folder.stamp(`artifacts/${name}`)
+    if (stamp === null) folder.say('file_missing', `artifacts/${name}`, null, 'what the artifact fetched', 'no such file')
+    else if (stamp.sha256 !== digestInName(name)) folder.say('digest_differs', `artifacts/${name}`, null, digestInName(name), stamp.sha256)
+  }
+  const own = new Set([path, ...assets.map((name) => `artifacts/${name}`)])
+  for (const other of folder.paths) if (other.startsWith('artifacts/') && !own.has(other)) folder.say('file_added', other, null, 'the artifact of the plan, and what it fetched, alone', 'another one')
 }

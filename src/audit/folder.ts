@@ -22,6 +22,8 @@ export interface Folder {
   compare(code: AuditCode, path: string, expected: unknown, found: unknown, field?: string): void
   /** Null when the file is not there. */
   stamp(path: string): { sha256: string; bytes: number } | null
+  /** A file as it is; null when it is not there or no UTF-8, which is then said. */
+  text(path: string): string | null
   /** A record in its kept form and by its schema; null when it is missing, or is not, which is then said. */
   record<Record>(path: string, schema: z.ZodType<Record>): Record | null
   /** Records one a line, likewise; a line that is none is null. `cut_short`: lines that a cut-off write left short are no fault. */
@@ -51,7 +53,7 @@ export function openFolder(dir: string): Folder {
     }
   }
   return {
-    paths, findings, say,
+    paths, findings, say, text,
     unfinished: !paths.has(LEDGER_FILE) && !paths.has(EVIDENCE_INDEX),
     compare: (code, path, expected, found, field = '') => {
       for (const difference of differences(expected, found, field)) findings.push({ code, path, ...difference })

@@ -49,7 +49,7 @@ const TOP: readonly string[] = [PLAN_FILE, LEDGER_FILE, LEDGER_LINES_FILE, TIERS
 export function hasPlace(path: string): boolean {
   // The name of a half-written bundle reads like that of a scenario.
   if (CUT_OFF.test(path)) return false
-  if (TOP.includes(path) || packetPlace(path) !== null || canaryPlace(path) !== null || shardPlace(path) !== null || ownServerPlace(path) !== undefined || /^artifacts\/[0-9a-f]{64}\.js$/.test(path)) return true
+  if (TOP.includes(path) || packetPlace(path) !== null || canaryPlace(path) !== null || shardPlace(path) !== null || ownServerPlace(path) !== undefined || /^artifacts\/[0-9a-f]{64}\.[a-z0-9]{1,8}$/.test(path)) return true
   const at = path.lastIndexOf('/')
   return bundlePlace(path.slice(0, Math.max(0, at))) !== null && (BUNDLE_FILES as readonly string[]).includes(path.slice(at + 1))
 }

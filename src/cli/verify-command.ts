@@ -12,6 +12,8 @@ import { readTraffic } from '../evidence/traffic.js'
 import { readTimes, timesOf, writeTimes } from '../evidence/times-file.js'
 import { WORKER_END_TIMES, type WorkerEndTime } from '../contract/worker-end.js'
 import { showProgress, silentProgress } from '../report/progress.js'
+import { WASM_DELIVERIES, type WasmDelivery } from '../vite/wasm-delivery.js'
+import type { WatchOptions } from '../watch/watch.js'
 import { cellOption, type NamedCell } from './cell-option.js'
 import { holdAgainst } from './expected.js'
 import { interruptible } from './interrupt.js'
@@ -21,6 +23,8 @@ import { chooseReporters, REPORTER_HELP, reporterOption, writeReports, type Repo
 
 /** Where evidence goes when nobody says. */
 export const DEFAULT_OUT = 'lanecheck-evidence'
+/** Where watched runs go when nobody says, one folder each. */
+const WATCH_OUT = 'lanecheck-watch'
 /** The ports that follow it are for the other pages of a run. */
 const LAST_FIRST_PORT = 65_000
 
@@ -30,6 +34,8 @@ interface Flags {
   scenario?: string[]
   cell?: NamedCell
   subject: string
+  wasm?: WasmDelivery
+  watch?: boolean
   seed: number
   out?: string
   port?: number
@@ -55,6 +61,7 @@ export function addVerify(program: Command): void {
     .option('--scenario <glob>', SCENARIO_HELP, listOption)
     .addOption(new Option('--cell <id>', 'only this cell: <engine>.<host_role>/<scenario id>').argParser(cellOption).conflicts(['engine', 'role', 'scenario']))
     .option('--subject <name or path>', 'reference, native, or a module whose default export is a Subject', textOption, 'reference')
+    .addOption(new Option('--wasm <how>', 'how the subject\'s wasm comes into the realms: inlined in the script, which is so by itself, or fetched by URL').choices(WASM_DELIVERIES))
     .option('--seed <number>', 'seed of everything that is drawn by lot', wholeNumber(0, 2 ** 31 - 1), 1)
     .option('--out <folder>', `where the evidence goes (default: ${DEFAULT_OUT}; the run before is kept beside it)`, textOption)
     .option('--expectations <file>', `what is expected of which cell (default: ${DEFAULT_EXPECTATIONS}, when it is there)`, textOption)
@@ -64,6 +71,7 @@ export function addVerify(program: Command): void {
     .option('--times <file>', 'share cells out by how long they took, as this file tells; without it, or before it is there, all count alike', textOption)
     .option('--write-times <file>', 'write how long each cell took to this file', textOption)
     .addOption(new Option('--end-service-worker <when>', 'end each service worker before its scenario or in the middle of it, and have it start again').choices(WORKER_END_TIMES))
+    .addOption(new Option('--watch', `run again what a save of the subject, a scenario or its crate touches, with the engines kept; each run has a folder of its own in --out (default: ${WATCH_OUT})`).conflicts(['resume', 'shard', 'times', 'writeTimes', 'updateExpectations', 'port', 'json']))
     .option('--port <number>', 'first of the ports on 127.0.0.1 that serve the realms (default: free ones)', wholeNumber(HIGHEST_BLOCKED_PORT + 1, LAST_FIRST_PORT))
     .option('--frames <number>', 'worker realms at a time in an engine; by itself one a core, four at most', wholeNumber(1, 16), Math.min(4, availableParallelism()))
     .option('--attempts <number>', 'most live attempts at a cell', wholeNumber(1, 5), 3)
@@ -76,7 +84,7 @@ Example:
 
 Exit codes: 0 all as expected, 1 a mismatch, 2 weak or unknown, 3 infrastructure or a missing cell, 64 wrong use, 70 our own fault.`)
     .action(async (flags: Flags) => {
-      process.exitCode = await run(flags)
+      process.exitCode = flags.watch === true ? await runWatched(flags) : await run(flags)
     })
 }
 
@@ -92,23 +100,12 @@ async function run(flags: Flags): Promise<number> {
   const interrupt = interruptible()
   try {
     const ledger = await verify({
-      engines: flags.cell === undefined ? flags.engine ?? [...ENGINES] : [flags.cell.engine],
-      roles: flags.cell === undefined ? flags.role ?? [...HOST_ROLES] : [flags.cell.role],
-      scenarios: flags.scenario ?? [],
-      cell: flags.cell?.cell ?? null,
-      subject: flags.subject,
-      seed: flags.seed,
-      out,
+      ...askedFor(flags, out, interrupt.signal),
       out_is_default: namedOut(flags) === undefined,
       resume: flags.resume !== undefined,
       ...(flags.shard === undefined ? {} : { shard: flags.shard }),
       ...(times === null ? {} : { times }),
       ...(flags.port === undefined ? {} : { port: flags.port }),
-      frames: flags.frames,
-      max_attempts: flags.attempts,
-      ...(flags.endServiceWorker === undefined ? {} : { end_service_worker: flags.endServiceWorker }),
-      signal: interrupt.signal,
-      progress: flags.quiet === true ? silentProgress : showProgress(process.stderr),
     })
     if (flags.writeTimes !== undefined) await writeTimes(flags.writeTimes, timesOf(out, ledger.verdicts))
     const { expected, exit } = await holdAgainst(ledger, out, flags.expectations, flags.updateExpectations)
@@ -116,6 +113,37 @@ async function run(flags: Flags): Promise<number> {
     return exit
   } finally {
     interrupt.release()
+  }
+}
+
+/** Watch mode; gives the exit code of what was saved last. */
+async function runWatched(flags: Flags): Promise<number> {
+  loadExpectations(flags.expectations)
+  const { watchCells } = await import('./watch-action.js')
+  const interrupt = interruptible()
+  try {
+    return await watchCells(askedFor(flags, resolve(flags.out ?? WATCH_OUT), interrupt.signal), { expectations: flags.expectations, reporters: flags.reporter ?? [] })
+  } finally {
+    interrupt.release()
+  }
+}
+
+/** What every run takes of the command line. */
+function askedFor(flags: Flags, out: string, signal: AbortSignal): WatchOptions['verify'] {
+  return {
+    engines: flags.cell === undefined ? flags.engine ?? [...ENGINES] : [flags.cell.engine],
+    roles: flags.cell === undefined ? flags.role ?? [...HOST_ROLES] : [flags.cell.role],
+    scenarios: flags.scenario ?? [],
+    cell: flags.cell?.cell ?? null,
+    subject: flags.subject,
+    ...(flags.wasm === undefined ? {} : { wasm: flags.wasm }),
+    seed: flags.seed,
+    out,
+    frames: flags.frames,
+    max_attempts: flags.attempts,
+    ...(flags.endServiceWorker === undefined ? {} : { end_service_worker: flags.endServiceWorker }),
+    signal,
+    progress: flags.quiet === true ? silentProgress : showProgress(process.stderr),
   }
 }
 

@@ -16,6 +16,8 @@ export const ERROR_EXIT_CODES = {
   subject_never_starts: 64,
   package_not_found: 64,
   package_unreadable: 64,
+  package_stale: 64,
+  wasm_pack_failed: 64,
   wasm_invalid: 64,
   output_not_writable: 64,
   output_holds_another_run: 64,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { LaneIdSchema } from './lane.js'
 import { OwnClaimSchema, OwnDowngradeSchema } from './own-downgrade.js'
-import { PageConditionSchema } from './page-conditions.js'
+import { PageConditionSchema, SubjectPageSchema } from './page-conditions.js'
 import {
   CAPABILITIES, CapabilitySchema, EngineSchema, HostRoleSchema, PREREQUISITES, ReasonCodeSchema, RouteSchema, SUPPORT_CLASSES, SupportClassSchema, TakenGlobalSchema,
   type ReasonCode, type Route, type SupportClass,
@@ -44,6 +44,8 @@ export const SubjectDeclarationSchema = z.strictObject({
   requires: z.array(CapabilitySchema),
   host_roles: z.array(HostRoleSchema),
   bridge: z.boolean(),
+  /** What it asks of its page; left out when it does not say. */
+  page: SubjectPageSchema.optional(),
   /** The subject's own `classify()` in this realm; null when it has none. */
   classification: z.strictObject({ host_role: z.union([HostRoleSchema, z.literal('server')]), supported: z.boolean() }).nullable(),
   /** Its own downgrade; left out when it has none. */

@@ -15,5 +15,7 @@ export interface RealmControl {
 export interface InjectedHost {
   kind: 'lab' | 'bridge'
   control: RealmControl
+  /** Where the artifact's assets are, with a slash at its end; left out where it has none. */
+  asset_base?: string
 }
 export const INJECTED_HOST = '__lanecheckHost'

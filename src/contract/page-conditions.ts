@@ -9,6 +9,11 @@ export const PAGE_CONDITIONS = ['plain', 'isolated', 'wasm_forbidden', 'insecure
 export const PageConditionSchema = z.enum(PAGE_CONDITIONS)
 export type PageCondition = z.infer<typeof PageConditionSchema>
 
+/** What a subject may ask of its page: what a maintainer can have a server send. */
+export const SUBJECT_PAGES = ['plain', 'isolated'] as const satisfies readonly PageCondition[]
+export const SubjectPageSchema = z.enum(SUBJECT_PAGES)
+export type SubjectPage = z.infer<typeof SubjectPageSchema>
+
 /** What a page is, as its server made it: what it lacks is the page's fault, not the engine's. */
 export interface PageFacts { secure_context: boolean; cross_origin_isolated: boolean }
 

@@ -1,4 +1,5 @@
 import type { OwnDowngrade } from './own-downgrade.js'
+import type { SubjectPage } from './page-conditions.js'
 import type { Capability, HostRole } from './vocabulary.js'
 
 /**
@@ -14,6 +15,8 @@ export interface Subject {
   host_roles: HostRole[]
   /** May it be downgraded to the server bridge? */
   bridge: boolean
+  /** What its page is to be served as: `isolated` for a subject that shares memory, for every scenario that is not itself about pages; `plain` when left out. */
+  page?: SubjectPage
   /** Its own host detection and its own server, verified in place of the kit's. */
   downgrade?: OwnDowngrade
   start(host: SubjectHost): Promise<SubjectRuntime>

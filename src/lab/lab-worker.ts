@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import type { Assets } from '../contract/assets.js'
 import { isLanecheckError } from '../contract/errors.js'
 import type { LabRun } from '../contract/evidence.js'
 import type { Scenario } from '../contract/scenario.js'
@@ -13,11 +14,11 @@ export type LabAnswer =
 
 // The lab's own thread: its tasks run without a break and would hold the peers' clocks up.
 const port = parentPort
-const { artifact } = (workerData ?? {}) as { artifact: string }
+const { artifact, assets } = (workerData ?? {}) as { artifact: string; assets: Assets }
 
 async function answer({ id, scenario, seed }: LabQuestion): Promise<LabAnswer> {
   try {
-    const { first, second, deterministic } = await runLabTwice({ artifact, scenario, seed })
+    const { first, second, deterministic } = await runLabTwice({ artifact, assets, scenario, seed })
     if (first.end.type === 'failed') return { id, error: { code: first.end.code === 'harness' ? 'internal' : first.end.code, message: first.end.message, where: null, hint: null } }
     const runs = [first, second].map(({ schedule_hash, event_hash, event_count }) => ({ schedule_hash, event_hash, event_count }))
     return { id, events: first.events, stalled: first.end.stalled, deterministic, runs }

@@ -1,3 +1,4 @@
+import { NO_ASSETS, type Assets } from '../contract/assets.js'
 import { isLanecheckError, LanecheckError, type ErrorCode } from '../contract/errors.js'
 import type { RealmProbe, SubjectDeclaration } from '../contract/host.js'
 import type { FromRealm } from '../contract/realm-protocol.js'
@@ -12,6 +13,8 @@ import { createSession, drive, type Session } from './session.js'
 export interface LabOptions {
   /** One classic script: recorder, interpreter and subject. */
   artifact: string
+  /** What it fetches by URL; none when left out. */
+  assets?: Assets | undefined
   scenario: Scenario
   seed: number
   limits?: Partial<LabLimits>
@@ -40,8 +43,8 @@ export interface LabTrace {
  * Runs a scenario with the artifact on virtual globals, a virtual clock and a virtual network.
  * Throws `subject_does_not_parse`, `subject_throws`, `subject_invalid`, `subject_never_starts`, `lab_missing_global`, `lab_stalled`, `internal`.
  */
-export async function runLabOnce({ artifact, scenario, seed, limits }: LabOptions): Promise<LabTrace> {
-  const session = createSession({ host_source: await labHostSource(), artifact, scenario, seed, limits: { ...LAB_LIMITS, ...limits } })
+export async function runLabOnce({ artifact, assets = NO_ASSETS, scenario, seed, limits }: LabOptions): Promise<LabTrace> {
+  const session = createSession({ host_source: await labHostSource(), artifact, assets, scenario, seed, limits: { ...LAB_LIMITS, ...limits } })
   await driven(session)
   const { probe, declaration } = helloOf(session)
   const end = session.end ?? { type: 'done', stalled: true }
@@ -71,8 +74,8 @@ export async function runLabTwice(options: LabOptions): Promise<{ first: LabTrac
  * What the subject says of itself, by running the artifact as far as its `hello`.
  * Throws `subject_does_not_parse`, `subject_throws`, `subject_invalid`, `subject_never_starts`, `lab_missing_global`, `lab_stalled`.
  */
-export async function declareSubject(artifact: string, limits?: Partial<LabLimits>): Promise<{ declaration: SubjectDeclaration; probe: RealmProbe }> {
-  const session = createSession({ host_source: await labHostSource(), artifact, scenario: null, seed: 0, limits: { ...LAB_LIMITS, ...limits } })
+export async function declareSubject(artifact: string, limits?: Partial<LabLimits>, assets: Assets = NO_ASSETS): Promise<{ declaration: SubjectDeclaration; probe: RealmProbe }> {
+  const session = createSession({ host_source: await labHostSource(), artifact, assets, scenario: null, seed: 0, limits: { ...LAB_LIMITS, ...limits } })
   await driven(session)
   return helloOf(session)
 }

@@ -1,3 +1,4 @@
+import type { Assets } from '../contract/assets.js'
 import { LanecheckError } from '../contract/errors.js'
 import type { RealmProbe, SubjectDeclaration } from '../contract/host.js'
 import { INJECTED_HOST } from '../contract/injected-host.js'
@@ -20,6 +21,7 @@ import { textKernel } from './text-kernel.js'
 export interface SessionOptions {
   host_source: string
   artifact: string
+  assets: Assets
   seed: number
   /** Null: only the subject's declaration is wanted. */
   scenario: Scenario | null
@@ -66,6 +68,7 @@ export function createSession(options: SessionOptions): Session {
   const connections = new Map<string, number>()
   const link: Link = {
     scenario: () => options.scenario,
+    asset: (name) => options.assets.get(name) ?? null,
     hop: clockwork.hop,
     deliver: clockwork.deliver,
     nextConnection(peer, id) {

@@ -43,4 +43,7 @@ export const html = (script: string, headers?: Record<string, string>) => htmlPa
 export const sandboxHtml = (url: string, headers: Record<string, string>) => htmlPage(`<iframe sandbox="allow-scripts" src="${url}" width="600" height="400"></iframe>`, headers)
 /** Frames in sight: an engine may slow down the timers of what nobody sees. */
 export const framesHtml = (urls: string[]) => htmlPage(urls.map((url) => `<iframe src="${url}" width="120" height="60"></iframe>`).join(''))
+/** A file that an artifact fetches by URL. */
+export const assetFile = (name: string, bytes: Uint8Array, headers: Record<string, string>) =>
+  ({ type: name.endsWith('.wasm') ? 'application/wasm' : 'application/octet-stream', bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), headers })
 export const javascript = (bytes: Buffer, headers: Record<string, string> = {}) => ({ type: 'text/javascript; charset=utf-8', bytes, headers })

@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import type { Server } from 'node:net'
 import type { Socket } from 'node:net'
 import { hashNatively } from '../evidence/digest.js'
+import { NO_ASSETS, type Assets } from '../contract/assets.js'
 import { LanecheckError } from '../contract/errors.js'
 import type { ServerLine } from '../contract/text-line.js'
 import { createAgent, type AgentChannel, type AgentDoor } from './agents.js'
@@ -24,6 +25,8 @@ export interface LoopbackOptions {
   slots: number
   /** The classic script that every realm runs. */
   artifact: string
+  /** What that script fetches by URL; none when left out. */
+  assets?: Assets
   /** The classic script of a slot's page. */
   agent: string
   /** Makes each slot an origin over TLS as well, for the peers that speak h2. */
@@ -57,6 +60,8 @@ export interface Loopback {
   agent(slot: number): AgentChannel
   /** Throws `internal` when the id is malformed or taken. */
   attempt(options: AttemptOptions): Attempt
+  /** Serves another artifact to the realms that come from here on. */
+  serveArtifact(artifact: string, assets: Assets): void
   /** Disposes of all attempts and ends every connection; takes under 2 s. */
   close(): Promise<void>
 }
@@ -83,6 +88,7 @@ export async function startLoopback(options: LoopbackOptions): Promise<Loopback>
   const site: Site = {
     token, upgrade, attempts,
     artifact: Buffer.from(options.artifact),
+    assets: options.assets ?? NO_ASSETS,
     agentScript: Buffer.from(options.agent),
     agent: (slot) => slots[slot]?.agent,
     agentUrl: (slot) => agentUrl(slot),
@@ -141,6 +147,10 @@ export async function startLoopback(options: LoopbackOptions): Promise<Loopback>
     origin: (slot) => slotAt(slot).origin,
     leadsHere: (host, port) => host === INSECURE_HOST && origins.has(`http://127.0.0.1:${port}`),
     allows: (url) => URL.canParse(url) && inside.has(new URL(url.replace(/^ws/i, 'http')).origin),
+    serveArtifact: (artifact, assets) => {
+      site.artifact = Buffer.from(artifact)
+      site.assets = assets
+    },
     agentUrl,
     framesUrl: (chosen) => `${slotAt(chosen[0] ?? -1).origin}/${token}/frames/${chosen.join('-')}.html`,
     agent: (slot) => slotAt(slot).agent.channel,

@@ -1,3 +1,5 @@
+import { ASSET_FOLDER, isAssetName } from '../contract/assets.js'
+
 /** Where a request of the run leads. `path` is what follows the id, as in `/next`, and empty when nothing does. */
 export type Route =
   | { kind: 'agent_page' | 'agent_control'; slot: number }
@@ -5,6 +7,7 @@ export type Route =
   | { kind: 'frames_page'; slots: number[] }
   | { kind: 'realm_page' | 'realm_script' | 'realm_control' | 'sandbox_page' | 'own_agent_page' | 'own_agent_script' | 'own_agent_control' | 'bridge'; attempt: string }
   | { kind: 'realm_line' | 'bridge_line'; attempt: string; step: LineStep }
+  | { kind: 'realm_asset'; attempt: string; name: string }
   | PeerRoute
   | OwnRoute
 /** The subject's own server; `target` is what it is asked for, query and all. */
@@ -57,6 +60,7 @@ function parseRealm(rest: string[]): Route | null {
   const [attempt, ...more] = rest
   if (more[0] === 'control' && more.length > 1) return parseLine('realm_line', [attempt ?? '', ...more.slice(1)])
   const file = more.join('/')
+  if (attempt && file.startsWith(ASSET_FOLDER)) return isAssetName(file.slice(ASSET_FOLDER.length)) ? { kind: 'realm_asset', attempt, name: file.slice(ASSET_FOLDER.length) } : null
   if (!attempt || !Object.hasOwn(REALM_FILES, file)) return null
   return { kind: REALM_FILES[file as keyof typeof REALM_FILES], attempt }
 }

@@ -1,9 +1,10 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Assets } from '../contract/assets.js'
 import type { ServerLine } from '../contract/text-line.js'
 import type { Http2SecureServer, Http2ServerRequest, Http2ServerResponse } from 'node:http2'
 import type { Server as TlsServer } from 'node:https'
 import type { AgentDoor } from './agents.js'
-import { answer, framesHtml, html, javascript, rejectHandshake, sandboxHtml, type Arrival } from './answers.js'
+import { answer, assetFile, framesHtml, html, javascript, rejectHandshake, sandboxHtml, type Arrival } from './answers.js'
 import type { AttemptDoor } from './attempt.js'
 import { refuseCaller } from './guard.js'
 import { INSECURE_HOST, pageHeaders, type PlantedPageFault } from './page-headers.js'
@@ -15,6 +16,8 @@ import type { Upgrade } from './upgrade.js'
 export interface Site {
   token: string
   artifact: Buffer
+  /** What the artifact fetches by URL. */
+  assets: Assets
   agentScript: Buffer
   upgrade: Upgrade
   attempts: ReadonlyMap<string, AttemptDoor>
@@ -105,13 +108,14 @@ function serveRequest(site: Site, route: Route, request: IncomingMessage, respon
   if (route.kind === 'realm_line' && door !== undefined) return door.control.request(route.step, request, response)
   if (route.kind === 'own' && door?.own !== undefined) return door.own.request(route.target, request, response, corsFor(request))
   if (route.kind === 'bridge_line' && door !== undefined && site.onBridge !== undefined) return door.bridge.request(route.step, request, response)
+  if (route.kind === 'realm_asset') for (const [name, value] of Object.entries(corsFor(request))) response.setHeader(name, value)
   const page = pageOf(site, route, door)
   if (page === null) return answer(response, 404, null)
   const reads = request.method === 'GET' || request.method === 'HEAD'
   answer(response, reads ? 200 : 405, reads ? page : null)
 }
 
-function pageOf(site: Site, route: Route, door: AttemptDoor | undefined): ReturnType<typeof javascript> | ReturnType<typeof html> | null {
+function pageOf(site: Site, route: Route, door: AttemptDoor | undefined): ReturnType<typeof javascript> | ReturnType<typeof html> | ReturnType<typeof assetFile> | null {
   const headers = door === undefined ? {} : pageHeaders(door.page, site.planted)
   switch (route.kind) {
     case 'agent_page': return site.agent(route.slot) === undefined ? null : html(`/${site.token}/agent.js`)
@@ -122,6 +126,10 @@ function pageOf(site: Site, route: Route, door: AttemptDoor | undefined): Return
     case 'own_agent_page': return door === undefined ? null : html('agent.js', headers)
     case 'own_agent_script': return door === undefined ? null : javascript(site.agentScript, headers)
     case 'realm_script': return door === undefined ? null : javascript(door.script(site.artifact), { ...headers, 'service-worker-allowed': `/${site.token}/realm/${route.attempt}/` })
+    case 'realm_asset': {
+      const bytes = site.assets.get(route.name)
+      return door === undefined || bytes === undefined ? null : assetFile(route.name, bytes, headers)
+    }
     default: return null
   }
 }

@@ -56,6 +56,8 @@ export interface EngineAccess {
   attempt(placeOf: PlaceOf, shape: AttemptShape): Promise<AttemptResult>
   /** Proves a role and climbs the ladder for a subject. */
   admit(asked: AdmissionAsked): Promise<HostPacket>
+  /** What realms were seen to be is asked for anew: another artifact runs in them from here on. */
+  forgetProbes(): void
   close(): Promise<void>
 }
 
@@ -169,6 +171,7 @@ export async function openEngineAccess(options: EngineAccessOptions): Promise<En
     session: () => supervisor.current(),
     proven,
     attempt,
+    forgetProbes: () => seen.clear(),
     admit: async (asked) => admit((await supervisor.current()).identity, asked, probeOnce),
     close: async () => {
       outside.close()

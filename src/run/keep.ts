@@ -16,6 +16,7 @@ import { cellEvidence, downgradeOfCell, keepsAdmitted, workerEndOfCell } from '.
 import type { SeenCell } from './engine-run.js'
 import { labVersion } from './lab-version.js'
 import { lossOf, stalledIn, withFailure } from './live-attempt.js'
+import type { WasmDelivery } from '../vite/wasm-delivery.js'
 import { reproCommand } from './repro-command.js'
 import type { RunOutput } from './run-output.js'
 
@@ -25,12 +26,13 @@ interface Keeping {
   output: RunOutput
   /** As the user named it. */
   subject: string
+  wasm?: WasmDelivery | undefined
   artifact_path: string
 }
 
 /** Judges a cell, keeps its bundle, then appends its verdict to the ledger. Throws `disk_full`, `output_not_writable`. */
 export async function keepCell(keeping: Keeping): Promise<Verdict> {
-  const { seen, plan, output, subject } = keeping
+  const { seen, plan, output } = keeping
   const admission = seen.packet?.admission ?? REALM_UNAVAILABLE
   const lane_id = laneId(seen.cell.engine, seen.cell.host_role, admission.route)
   const paths = bundlePaths(lane_id, seen.scenario.id)
@@ -45,7 +47,7 @@ export async function keepCell(keeping: Keeping): Promise<Verdict> {
       capture_manifest_path: kept ? paths.capture_manifest_path : null,
       normalized_record_path: kept ? paths.normalized_record_path : null,
     },
-    repro_command: reproCommand(seen.cell.cell_id, subject, plan.seed, plan.end_service_worker),
+    repro_command: reproOf(keeping),
   }))
   await writeBundle(join(output.dir, paths.artifact_bundle), bundleFiles(keeping, lane_id, verdict, await labVersion()), { cell_id: verdict.cell_id, lane_id, run_id: plan.run_id })
   output.append(verdict)
@@ -109,7 +111,10 @@ function liveMetadata({ seen, plan }: Keeping, lane_id: Verdict['lane_id'], even
 
 const identityOf = ({ engine, engine_product, engine_version, driver, os }: EngineIdentity): EngineIdentity => ({ engine, engine_product, engine_version, driver, os })
 
-function replayMetadata({ seen, plan, subject, artifact_path }: Keeping, lab_version: string): ReplayMetadata {
+const reproOf = ({ seen, plan, subject, wasm }: Keeping): string => reproCommand(seen.cell.cell_id, subject, plan.seed, plan.end_service_worker, wasm)
+
+function replayMetadata(keeping: Keeping, lab_version: string): ReplayMetadata {
+  const { seen, plan, artifact_path } = keeping
   const run = seen.lab!.run
   const [{ schedule_hash, event_hash, event_count }] = run.runs as [typeof run.runs[number]]
   return {
@@ -122,7 +127,7 @@ function replayMetadata({ seen, plan, subject, artifact_path }: Keeping, lab_ver
     artifact_path,
     lab_version,
     config_hash: plan.config_hash,
-    repro_command: reproCommand(seen.cell.cell_id, subject, plan.seed, plan.end_service_worker),
+    repro_command: reproOf(keeping),
   }
 }
 

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { z } from 'zod'
+import { assetsOf, digestInName } from '../contract/assets.js'
 import { LanecheckError } from '../contract/errors.js'
 import { BundleIndexSchema, LabRunSchema, LiveRunMetadataSchema, LiveRunSchema, ReplayMetadataSchema, type LabRun, type LiveAttempt, type LiveRunMetadata, type ReplayMetadata } from '../contract/evidence.js'
 import { ScenarioSchema, type Scenario } from '../contract/scenario.js'
@@ -8,6 +9,7 @@ import { VerdictSchema, type Verdict } from '../contract/verdict.js'
 import { BUNDLE_INDEX } from '../evidence/bundle.js'
 import { sha256Hex } from '../evidence/digest.js'
 import { readRecord } from '../evidence/ledger-file.js'
+import type { Artifact } from './artifact.js'
 
 /** What a cell kept, as far as it takes to run it again. */
 export interface KeptBundle {
@@ -19,7 +21,7 @@ export interface KeptBundle {
   attempts: LiveAttempt[]
   verdict: Verdict
   /** Null when the evidence folder does not hold the artifact any more. */
-  artifact: { source: string; sha256: string } | null
+  artifact: Pick<Artifact, 'source' | 'sha256' | 'assets'> | null
 }
 
 /** Reads a bundle whose bytes are those that were kept. Throws `evidence_invalid`, naming file and field. */
@@ -54,5 +56,11 @@ function readArtifact(evidence: string, path: string): KeptBundle['artifact'] {
   const file = join(evidence, path)
   if (!existsSync(file)) return null
   const source = readFileSync(file, 'utf8')
-  return { source, sha256: sha256Hex(source) }
+  const assets = new Map(assetsOf(source).flatMap((name): Array<[string, Uint8Array]> => (existsSync(join(evidence, 'artifacts', name)) ? [[name, readFileSync(join(evidence, 'artifacts', name))]] : [])))
+  for (const name of assetsOf(source)) {
+    const bytes = assets.get(name)
+    if (bytes === undefined) return null
+    if (sha256Hex(bytes) !== digestInName(name)) throw new LanecheckError('evidence_invalid', 'the bytes are not those that the artifact fetched', { where: join(evidence, 'artifacts', name), hint: 'lanecheck audit tells all that was changed' })
+  }
+  return { source, sha256: sha256Hex(source), assets }
 }

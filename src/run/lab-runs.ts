@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { join } from 'node:path'
+import { NO_ASSETS, type Assets } from '../contract/assets.js'
 import { LanecheckError, type ErrorCode } from '../contract/errors.js'
 import type { LabRun } from '../contract/evidence.js'
 import type { Scenario } from '../contract/scenario.js'
@@ -19,8 +20,8 @@ export interface LabRuns {
 }
 
 /** Starts the lab's own thread. `of` throws what the lab throws: `subject_throws`, `subject_never_starts`, `lab_missing_global`, `lab_stalled`. */
-export function startLabRuns(artifact: string, artifact_sha256: string, seed: number): LabRuns {
-  const worker = new Worker(join(packageRoot(), 'dist/src/lab/lab-worker.js'), { workerData: { artifact } })
+export function startLabRuns(artifact: string, artifact_sha256: string, seed: number, assets: Assets = NO_ASSETS): LabRuns {
+  const worker = new Worker(join(packageRoot(), 'dist/src/lab/lab-worker.js'), { workerData: { artifact, assets } })
   const known = new Map<string, Promise<{ run: LabRun; events: TraceEvent[] }>>()
   const open = new Map<number, (answer: LabAnswer) => void>()
   let asked = 0

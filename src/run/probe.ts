@@ -26,7 +26,7 @@ export async function probeAll(options: { engines: Engine[]; roles: HostRole[]; 
       options.say?.(`${engine}: starting ${found.engine_product}, ${options.roles.length} roles`)
       const access = await openEngineAccess({ found, loopback, bridge, own_server, window_slot: index * 2, worker_slots: [index * 2 + 1], signal: options.signal, report: () => undefined })
       try {
-        for (const role of options.roles) outcome.packets.push(await access.admit({ role, subject: declaration, page: 'plain', needs: [] }))
+        for (const role of options.roles) outcome.packets.push(await access.admit({ role, subject: declaration, page: declaration.page ?? 'plain', needs: [] }))
       } catch (error) {
         if (!isLanecheckError(error)) throw error
         outcome.missing.push({ engine, reason: error.message })

@@ -27,7 +27,7 @@ export async function replayLive(kept: KeptBundle, { signal, progress }: Pick<Ve
       engines: [verdict.engine], roles: [verdict.host_role], scenarios: [], cell: verdict.cell_id, subject, seed: replay.seed,
       out, out_is_default: false, resume: false, frames: 1, max_attempts: MOST_ATTEMPTS, signal, progress,
       ...endedAs(replay.repro_command),
-      given: { artifact: { subject, source: artifact!.source, sha256: artifact!.sha256 }, scenarios: [scenario] },
+      given: { artifact: { subject, ...artifact!, notes: [], made_of: [] }, scenarios: [scenario] },
     })
     const again = ledger.verdicts[0]!
     const unlike = engineUnlike(kept.run.engine, ledger.run.engines[0] ?? null)

@@ -41,7 +41,7 @@ async function notComparable({ artifact, replay }: KeptBundle): Promise<Compared
 }
 
 async function replayLab({ artifact, scenario, lab, replay }: KeptBundle, start: typeof startLabRuns): Promise<ReplaySide> {
-  const labs = start(artifact!.source, artifact!.sha256, replay.seed)
+  const labs = start(artifact!.source, artifact!.sha256, replay.seed, artifact!.assets)
   try {
     const { run } = await labs.of(scenario)
     return sideOf([...differing(replay, lab, run)])

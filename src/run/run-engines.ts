@@ -92,7 +92,7 @@ export async function runEngines(options: VerifyOptions, parts: Parts): Promise<
         await output.writePacket(packet)
       },
       onCell: async (seen) => {
-        verdicts.push(await keepCell({ seen, plan, output, subject: options.subject, artifact_path: parts.artifact_path }))
+        verdicts.push(await keepCell({ seen, plan, output, subject: options.subject, wasm: options.wasm, artifact_path: parts.artifact_path }))
         options.progress.cell(engine)
       },
     })

@@ -19,6 +19,8 @@ export interface Served {
   bridge: BridgeDesk
   /** The subject's own server, when it has one. */
   own_server: OwnServer | null
+  /** Serves another artifact from here on; no attempt may be under way. */
+  replace(artifact: Artifact): Promise<void>
   close(): Promise<void>
 }
 
@@ -45,12 +47,23 @@ const speaksHttp2 = ({ peers }: Scenario): boolean => Object.values(peers).some(
 export async function serveArtifact(artifact: Artifact, { slots, port, scenarios, planted, bridge_fault, subject, signal }: ServedOptions): Promise<Served> {
   const agent = await agentSource()
   const certificate = scenarios.some(speaksHttp2) ? await makeCertificate() : null
-  const bridge = openBridgeDesk(artifact.source, artifact.sha256, SPARE_WORKERS, { certificate: certificate?.cert ?? null, fault: bridge_fault })
+  const openDesk = ({ source, sha256 }: Artifact): BridgeDesk => openBridgeDesk(source, sha256, SPARE_WORKERS, { certificate: certificate?.cert ?? null, fault: bridge_fault })
+  let desk = openDesk(artifact)
+  const bridge: BridgeDesk = {
+    expect: (...given) => desk.expect(...given), ordered: (...given) => desk.ordered(...given), forget: (...given) => desk.forget(...given),
+    serve: (...given) => desk.serve(...given), sessions: () => desk.sessions(), close: () => desk.close(),
+  }
   try {
-    const loopback = await startLoopback({ slots, artifact: artifact.source, agent, onBridge: bridge.serve, bridge_longest: BRIDGE_LIMITS.message_bytes, ...(port === null ? {} : { port }), ...(certificate === null ? {} : { certificate }), ...(planted === undefined ? {} : { planted }) })
+    const loopback = await startLoopback({ slots, artifact: artifact.source, assets: artifact.assets, agent, onBridge: bridge.serve, bridge_longest: BRIDGE_LIMITS.message_bytes, ...(port === null ? {} : { port }), ...(certificate === null ? {} : { certificate }), ...(planted === undefined ? {} : { planted }) })
     const own_server = await ownServer(artifact, subject?.downgrade?.server, loopback, slots, signal)
     return {
       loopback, bridge, own_server,
+      replace: async (next) => {
+        const before = desk
+        desk = openDesk(next)
+        loopback.serveArtifact(next.source, next.assets)
+        await before.close()
+      },
       close: async () => {
         await own_server?.stop()
         await loopback.close()

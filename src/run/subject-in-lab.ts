@@ -6,9 +6,9 @@ import type { Artifact } from './artifact.js'
 import type { LabRuns } from './lab-runs.js'
 
 /** What a subject says of itself. Throws what `declareSubject` throws, with the subject's name and the moment. */
-export async function declaredInLab({ subject, source }: Artifact): Promise<SubjectDeclaration> {
+export async function declaredInLab({ subject, source, assets }: Artifact): Promise<SubjectDeclaration> {
   try {
-    const { declaration } = await declareSubject(source)
+    const { declaration } = await declareSubject(source, undefined, assets)
     const { claim, downgrade } = declaration
     if (claim !== undefined && 'error' in claim) throw new LanecheckError('subject_invalid', `the subject's own classify cannot be asked: ${claim.error}`, { where: 'default.downgrade.classify', hint: 'name a function that the module exports: export function ' + (downgrade?.classify ?? 'classify') + '() { … }' })
     if (downgrade?.server !== undefined && !declaration.bridge) throw new LanecheckError('subject_invalid', 'the subject has a server of its own and takes no bridge: it would never be used', { where: 'default.bridge', hint: 'say bridge: true, or leave out downgrade.server' })

@@ -24,8 +24,10 @@ import { findEngine } from '../../lanes/engines/find.js'
 import { openRunOutput, type RunOutput } from './run-output.js'
 import { cutShard } from './shards.js'
 import { serveArtifact, type ServedOptions } from './served.js'
+import { onSubjectsPage } from './subject-page.js'
 import { declaredInLab, firstLabRun } from './subject-in-lab.js'
 import type { WarmEngine } from './warm.js'
+import type { WasmDelivery } from '../vite/wasm-delivery.js'
 
 export interface VerifyOptions {
   engines: Engine[]
@@ -35,6 +37,8 @@ export interface VerifyOptions {
   cell: string | null
   /** `reference`, `native`, or the path of a module. */
   subject: string
+  /** How its wasm comes into the realms: within the artifact, which is so when left out, or by URL. */
+  wasm?: WasmDelivery
   seed: number
   /** Only this part of the plan; all of it when left out. */
   shard?: ShardChoice
@@ -56,7 +60,7 @@ export interface VerifyOptions {
   canaries?: CanaryOptions['plants'] & object
   signal: AbortSignal
   progress: Progress
-  /** Gives an engine that is kept from run to run, where all cells are of one engine; `frames` must be its own. */
+  /** Gives engines that are kept from run to run; `frames` must be theirs. */
   warm?(artifact: Artifact): Promise<WarmEngine>
   /** Only for tests that plant a fault. */
   planted?: ServedOptions['planted']
@@ -76,9 +80,11 @@ export interface BridgeTrial {
 /** Runs a whole matrix and keeps its evidence. Throws what bad input throws, before any engine is started, and `disk_full`; everything else is a verdict. */
 export async function verify(options: VerifyOptions): Promise<Ledger> {
   const started_at = new Date().toISOString()
-  const scenarios = options.given?.scenarios ?? wantedScenarios(options)
-  const artifact = options.given?.artifact ?? await loadArtifact(options.subject)
+  const wanted = options.given?.scenarios ?? wantedScenarios(options)
+  const artifact = options.given?.artifact ?? await loadArtifact(options.subject, options.wasm === undefined ? {} : { wasm: options.wasm })
+  for (const note of artifact.notes) options.progress.say(note)
   const subject = await declaredInLab(artifact)
+  const scenarios = onSubjectsPage(wanted, subject)
   const plan = makePlan({ ...options, scenarios, subject, artifact_sha256: artifact.sha256 })
   if (plan.cells.length === 0) {
     const message = options.cell === null ? 'none of these scenarios is planned in these host roles' : `no planned cell is called ${options.cell}`
@@ -88,7 +94,7 @@ export async function verify(options: VerifyOptions): Promise<Ledger> {
   const shard = options.shard === undefined ? null : cutShard(plan, options.shard, options.times ?? null, kitDigest())
   const own = shard === null ? null : new Set<string>(shard.cells)
   const cells = plan.cells.filter(({ cell_id }) => own?.has(cell_id) ?? true)
-  const labs = startLabRuns(artifact.source, artifact.sha256, options.seed)
+  const labs = startLabRuns(artifact.source, artifact.sha256, options.seed, artifact.assets)
   try {
     // A subject that cannot start and a port that cannot be had are known before anything is written.
     await firstLabRun(labs, scenarios, artifact)
@@ -96,6 +102,7 @@ export async function verify(options: VerifyOptions): Promise<Ledger> {
     const served = warm?.served ?? await serveArtifact(artifact, {
       scenarios, slots: Math.max(1, enginesOf(cells).length) * slotsPerEngine(options), port: options.port ?? null, ...(options.planted === undefined ? {} : { planted: options.planted }), bridge_fault: options.trial?.bridge_fault, subject, signal: options.signal,
     })
+    if (warm !== null && subject.downgrade?.server !== undefined) options.progress.say('the subject\'s own server is not started where engines are kept; bridged lanes have none')
     const lost = served.own_server?.why() ?? null
     if (lost !== null) options.progress.say(`the subject's own server: ${lost}; bridged lanes have none`)
     try {
@@ -119,6 +126,8 @@ async function keepRun(options: VerifyOptions, prepared: Prepared): Promise<Ledg
     for (const engine of enginesOf(cells.filter(({ cell_id }) => !standing.has(cell_id)))) output.sameEngine(productOf(engine))
     await output.writePlan(plan)
     await dropEvidenceIndex(options.out)
+    // Before the artifact that names them: a run cut off here holds nothing that lacks something.
+    for (const [name, bytes] of artifact.assets) await atomicWrite(join(options.out, 'artifacts', name), bytes)
     await atomicWrite(join(options.out, artifact_path), artifact.source)
     const verdicts = inPlanOrder(cells, await runEngines(options, { ...prepared, output, packets, artifact_path }))
     const ledger: Ledger = {
@@ -140,7 +149,8 @@ async function keepRun(options: VerifyOptions, prepared: Prepared): Promise<Ledg
   }
 }
 
-function wantedScenarios(options: VerifyOptions): Scenario[] {
+/** The scenarios that a run is about, as they are now. */
+export function wantedScenarios(options: Pick<VerifyOptions, 'cell' | 'scenarios'>): Scenario[] {
   const fromCell = options.cell === null ? [] : [options.cell.split('/')[1] ?? '']
   const globs = options.scenarios.length > 0 ? options.scenarios : fromCell
   const found = globs.length === 0 ? findScenarios('**') : globs.flatMap((glob) => findScenarios(glob))

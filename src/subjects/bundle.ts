@@ -1,8 +1,13 @@
 import { statSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { dirname, extname, isAbsolute, join, resolve, sep } from 'node:path'
 import type { Plugin } from 'vite'
+import { withAssetList, type Assets } from '../contract/assets.js'
 import { LanecheckError } from '../contract/errors.js'
+import { sha256Hex } from '../evidence/digest.js'
 import { packageRoot } from '../package-root.js'
+import { wasmPlugin } from '../vite/plugin.js'
+import type { WasmDelivery } from '../vite/wasm-delivery.js'
 
 // Vite makes a library's entry a path under its root; only the end of it is ours.
 const ENTRY = 'lanecheck-artifact-entry'
@@ -17,24 +22,64 @@ const entrySource = (subject: string, recorder: boolean): string => {
   ].join('\n')
 }
 
+export interface BundleChoices {
+  /** `inline` when left out: a realm fetches nothing but its artifact. An import that ends in `?url&inline` or `?url&no-inline` says so by itself. */
+  wasm?: WasmDelivery
+  /** `false` leaves the page witness out, for the control that plants this fault. */
+  recorder?: boolean
+}
+
+/** An artifact, and what belongs to it. */
+export interface BundledSubject {
+  source: string
+  /** What it fetches by URL, by the names that its first line lists. */
+  assets: Assets
+  /** For people: where a Rust package was taken from. */
+  notes: string[]
+  /** Files, outside of packages that are installed, that a change of would make another artifact; sources of a Rust package too. */
+  made_of: string[]
+}
+
 /**
  * Bundles recorder, interpreter and the subject at `path` into one classic script: the artifact.
  * The same bytes run in every realm, in the bridge's worker and in the lab.
- * `recorder`: false leaves the page witness out, for the control that plants this fault.
- * Throws `subject_not_found` and `subject_does_not_parse`.
+ * Throws `subject_not_found` and `subject_does_not_parse`; for a subject that takes its wasm from a crate's package also
+ * `package_stale`, `package_unreadable` and `wasm_pack_failed`.
  */
-export async function bundleArtifact(path: string, { recorder = true } = {}): Promise<string> {
+export async function bundleSubject(path: string, { wasm = 'inline', recorder = true }: BundleChoices = {}): Promise<BundledSubject> {
   const subject = resolve(path)
   if (statSync(subject, { throwIfNoEntry: false })?.isFile() !== true) {
     throw new LanecheckError('subject_not_found', `there is no module at ${subject}`, { where: '--subject', hint: 'name a module whose default export is a Subject, or one of: reference, native' })
   }
+  const assets = new Map<string, Uint8Array>()
+  const notes: string[] = []
+  let refusal: LanecheckError | null = null
+  const made_of = new Set<string>([subject])
   const entry: Plugin = {
     name: 'lanecheck:artifact-entry',
     resolveId: (id) => (id.endsWith(ENTRY) ? `\0${ENTRY}` : null),
     load: (id) => (id === `\0${ENTRY}` ? entrySource(subject, recorder) : null),
+    buildEnd() {
+      for (const id of this.getModuleIds()) if (isOwnFile(id)) made_of.add(id.split('?')[0]!)
+    },
   }
-  return bundleClassicScript({ entry: ENTRY, root: dirname(subject), plugins: [entry], blame: path })
+  const emit = async (file: string): Promise<string> => {
+    const bytes = new Uint8Array(await readFile(file))
+    const name = `${sha256Hex(bytes)}${extname(file)}`
+    assets.set(name, bytes)
+    return `import { assetUrl } from ${JSON.stringify(join(packageRoot(), 'dist/host-probes/assets.js'))}\nexport default /* @__PURE__ */ assetUrl(${JSON.stringify(name)})`
+  }
+  const found = wasmPlugin({ crates: 'found', wasm, emit, note: (line) => notes.push(line), onSource: (source) => made_of.add(source), onRefused: (error) => { refusal ??= error } })
+  const script = await bundleClassicScript({ entry: ENTRY, root: dirname(subject), plugins: [entry, found], blame: path }).catch((error: unknown) => { throw refusal ?? error })
+  // What was loaded and is not used is no asset: the bundler has dropped the name.
+  const used = new Map([...assets].filter(([name]) => script.includes(name)))
+  return { source: withAssetList(script, [...used.keys()]), assets: used, notes, made_of: [...made_of].sort() }
 }
+
+/** The artifact alone, of a subject that fetches nothing. Throws as `bundleSubject`. */
+export const bundleArtifact = async (path: string, choices: Omit<BundleChoices, 'wasm'> = {}): Promise<string> => (await bundleSubject(path, choices)).source
+
+const isOwnFile = (id: string): boolean => isAbsolute(id) && !id.includes(`${sep}node_modules${sep}`) && !id.startsWith(join(packageRoot(), 'dist') + sep)
 
 /** Bundles a module of this package into one classic script. */
 export const bundleOwn = (module: string): Promise<string> => bundleClassicScript({ entry: join(packageRoot(), 'dist', module), root: packageRoot(), plugins: [], blame: module })
@@ -84,9 +129,12 @@ interface BuildError { message?: string; id?: string; loc?: { file?: string; lin
 function notBuilt(error: unknown, blame: string): LanecheckError {
   const whole = error as BuildError
   const first = whole.errors?.[0] ?? whole
-  const file = first.loc?.file ?? first.id ?? blame
+  const text = (first.message ?? String(error)).replace(/\u001b\[[0-9;]*m/g, '')
+  // A module of types is read by another parser, which tells its place in the drawing alone.
+  const drawn = /─\[ (.+?):\d+:\d+ \]/.exec(text)?.[1]
+  const file = first.loc?.file ?? first.id ?? (drawn === undefined ? blame : resolve(drawn))
   const where = first.loc === undefined ? file : `${file}:${first.loc.line}:${first.loc.column}`
-  const lines = (first.message ?? String(error)).replace(/\u001b\[[0-9;]*m/g, '').split('\n').filter((line) => line.trim() !== '')
+  const lines = text.split('\n').filter((line) => line.trim() !== '')
   const message = (lines[0] ?? 'unknown error').replace(/^\[(?:vite|builtin:[\w-]+)\]:? /, '')
   // A service worker refuses modules with a top-level `await`, and all realms run the same script.
   const hint = message.includes('INVALID_TLA_FORMAT') ? 'move what is awaited at the top of the module into start()' : 'mend the module, or name another with --subject'

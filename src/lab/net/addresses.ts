@@ -1,3 +1,4 @@
+import { ASSET_FOLDER } from '../../contract/assets.js'
 import { declaredHttpVersion } from '../../contract/http-version.js'
 import type { PeerModel, Scenario } from '../../contract/scenario.js'
 
@@ -7,12 +8,15 @@ export const REFUSED_ORIGIN = 'http://127.0.0.1:2'
 /** Where the peers that speak h2 are. */
 export const H2_ORIGIN = 'https://127.0.0.1:3'
 export const PEER_PATH = '/lab/peer/'
+/** Beside the lab's own address of the realm. */
+const ASSET_PATH = `/lab/${ASSET_FOLDER}`
 
 const NAME = /^[a-z][a-z0-9_]*$/
 
 /** Where an address leads. `unknown`: a loopback address that no peer has, answered as the live server does. */
 export type Place =
   | { where: 'peer'; peer: string; id: string; path: string; model: PeerModel }
+  | { where: 'asset'; name: string }
   | { where: 'unknown' | 'refused' | 'outside' }
 
 /** Origins of the scenario's peers at which nothing listens. */
@@ -23,6 +27,7 @@ export function locate(address: string, scenario: Scenario | null): Place {
   const url = new URL(address.replace(/^ws/, 'http'))
   const inside = url.origin === LAB_ORIGIN || url.origin === H2_ORIGIN
   if (!inside) return { where: url.hostname === '127.0.0.1' ? 'refused' : 'outside' }
+  if (url.origin === LAB_ORIGIN && url.pathname.startsWith(ASSET_PATH)) return { where: 'asset', name: url.pathname.slice(ASSET_PATH.length) }
   if (scenario === null || !url.pathname.startsWith(PEER_PATH)) return { where: 'unknown' }
   const [peer = '', id = '', ...more] = url.pathname.slice(PEER_PATH.length).split('/')
   const model = Object.hasOwn(scenario.peers, peer) ? scenario.peers[peer] : undefined

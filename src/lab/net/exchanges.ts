@@ -110,6 +110,13 @@ export function createHttpNetwork(link: Link): HttpNetwork {
     deliver(exchange, { type: 'complete' })
   }
 
+  /** As the live server answers for it. */
+  function sendAsset(exchange: Exchange, bytes: Uint8Array): void {
+    deliver(exchange, { type: 'head', status: 200, status_text: 'OK', headers: [['cache-control', 'no-store'], ['content-type', 'application/wasm'], ['content-length', String(bytes.byteLength)]] })
+    deliver(exchange, { type: 'body', data: bytes })
+    deliver(exchange, { type: 'complete' })
+  }
+
   return {
     open(id, request) {
       const scenario = link.scenario()
@@ -125,10 +132,12 @@ export function createHttpNetwork(link: Link): HttpNetwork {
           play(exchange, scriptFor(scripts, connection), place, connection, request, scenario.tick_ms)
         })
       }
+      const asset = place.where === 'asset' ? link.asset(place.name) : null
       const unreachable = place.where === 'refused' || place.where === 'outside'
       link.hop('client', () => {
         if (exchange.over) return
         if (unreachable) deliver(exchange, { type: 'broken' })
+        else if (asset !== null) sendAsset(exchange, asset)
         else notFound(exchange)
       })
     },

@@ -84,7 +84,7 @@ describe('T0 browser_surface: the server\'s side of the bridge', () => {
     const [worker] = server.workers.taken
     worker!.evaluates()
     worker!.says(HELLO)
-    expect(worker!.heard).toEqual(['begin', { ...orderOf(), route: 'direct' }])
+    expect(worker!.heard).toEqual([{ type: 'begin', asset_base: 'http://127.0.0.1:4000/token/realm/a/assets/' }, { ...orderOf(), route: 'direct' }])
     worker!.says({ type: 'events', events: [mark('m'), alive()] })
     worker!.says(DONE)
     expect(await ended).toEqual(DONE)

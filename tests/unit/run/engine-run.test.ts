@@ -30,6 +30,7 @@ function engine({ attempts = sound as (shape: AttemptShape, nth: number) => Atte
       return Promise.resolve(attempts(shape, names.filter((name) => name.startsWith(shape.name.replace(/\.\d+$/, ''))).length))
     },
     admit: ({ role }) => Promise.resolve(packet(role)),
+    forgetProbes: () => undefined,
     close: () => { closed += 1; return Promise.resolve() },
   }
   return names

@@ -94,6 +94,11 @@ describe('T0 browser_surface: a subject that cannot be bundled', () => {
     expect((error as Error).message).not.toMatch(/\u001b|\n/)
   })
 
+  it('a mistake in a module with types is laid at that module, too', async () => {
+    const error = await refusal('import \'./part.ts\'\nexport default {}', { 'part.ts': 'const a = 1\nconst b: = 2' })
+    expect(error).toMatchObject({ code: 'subject_does_not_parse', where: expect.stringMatching(/part\.ts:2:\d+$/) as unknown })
+  })
+
   it('a part of it does not parse: that file and line', async () => {
     const error = await refusal('import \'./part.js\'\nexport default {}', { 'part.js': 'const a = 1\nconst a = ;' })
     expect(error).toMatchObject({ code: 'subject_does_not_parse' })

@@ -1,0 +1,57 @@
+import { appendFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { crateOf } from '../../../src/vite/crate.js'
+import { freshnessOf } from '../../../src/vite/freshness.js'
+import { inFolder } from '../run/support.js'
+import { crateIn, writtenAt } from './crate-in.js'
+
+describe('T0 browser_surface: whether a built package is older than its source', () => {
+  it('by digests, where its provenance has them, whatever the clock says', () => inFolder(async (dir) => {
+    const crate = crateIn(dir)
+    writtenAt([join(dir, 'src/lib.rs')], 2_000_000)
+    expect(freshnessOf(crate)).toEqual({ state: 'fresh', by: 'digests', changed: [], altered: [] })
+  }))
+
+  it.each([
+    ['a source that changed', (dir: string) => appendFileSync(join(dir, 'src/lib.rs'), '// more\n'), { changed: ['src/lib.rs'], altered: [] }],
+    ['a source that is new', (dir: string) => writeFileSync(join(dir, 'src/more.rs'), ''), { changed: ['src/more.rs'], altered: [] }],
+    ['a source that is gone', (dir: string) => rmSync(join(dir, 'src/lib.rs')), { changed: ['src/lib.rs'], altered: [] }],
+    ['a package that was changed by hand', (dir: string) => appendFileSync(join(dir, 'pkg/alarms.js'), '// mine\n'), { changed: [], altered: ['alarms.js'] }],
+  ])('%s makes it stale', (_what, change, found) => inFolder(async (dir) => {
+    const crate = crateIn(dir)
+    change(dir)
+    expect(freshnessOf(crate)).toEqual({ state: 'stale', by: 'digests', ...found })
+  }))
+
+  it('a lock that nobody kept a digest of changes nothing', () => inFolder(async (dir) => {
+    const crate = crateIn(dir)
+    writeFileSync(join(dir, 'Cargo.lock'), '# made by cargo\n')
+    expect(freshnessOf(crate)).toMatchObject({ state: 'fresh' })
+  }))
+
+  it('by modification times where there is none; what was written at once, as in a checkout, is of one age', () => inFolder(async (dir) => {
+    const crate = crateIn(dir, { provenance: false })
+    writtenAt([join(dir, 'src/lib.rs')], 1_000_001)
+    expect(freshnessOf(crate)).toEqual({ state: 'fresh', by: 'modification_times', changed: [], altered: [] })
+    writtenAt([join(dir, 'src/lib.rs')], 1_000_010)
+    expect(freshnessOf(crate)).toEqual({ state: 'stale', by: 'modification_times', changed: ['src/lib.rs'], altered: [] })
+  }))
+
+  it('a package that is not there is missing, and a provenance that is no record is refused', () => inFolder(async (dir) => {
+    expect(freshnessOf(crateIn(dir, { built: false }))).toEqual({ state: 'missing' })
+    writeFileSync(join(dir, 'provenance.json'), '{"sources": {"Cargo.toml": "abc"}}')
+    expect(() => freshnessOf(crateIn(dir, { provenance: false }))).toThrow(expect.objectContaining({ code: 'package_unreadable' }) as Error)
+  }))
+
+  it('finds the crate of a package: above it, or beside it', () => inFolder(async (dir) => {
+    const crate = crateIn(dir)
+    expect(crateOf(crate.pkg)).toEqual(crate)
+    expect(crateOf(join(process.cwd(), 'subjects/reference/pkg'))).toMatchObject({ dir: join(process.cwd(), 'subjects/reference/crate') })
+    expect(crateOf(join(dir, 'src'))).toBeNull()
+  }))
+
+  it('the packages that the kit ships are not older than their sources', () => {
+    for (const pkg of ['subjects/reference/pkg', 'examples/wasm-pack-crate/pkg']) expect(freshnessOf(crateOf(join(process.cwd(), pkg))!), pkg).toMatchObject({ state: 'fresh', by: 'digests' })
+  })
+})
