@@ -12,10 +12,11 @@ import { readTraffic } from '../evidence/traffic.js'
 import { readTimes, timesOf, writeTimes } from '../evidence/times-file.js'
 import { WORKER_END_TIMES, type WorkerEndTime } from '../contract/worker-end.js'
 import { showProgress, silentProgress } from '../report/progress.js'
-import { cellOption, type NamedCell } from './cell-option.js'
+import { findCell } from './cell-option.js'
 import { holdAgainst } from './expected.js'
 import { interruptible } from './interrupt.js'
 import { enginesOption, listOption, rolesOption, SCENARIO_HELP, textOption, wholeNumber } from './options.js'
+import { OWN_SCENARIOS_HELP, ownScenarios, settingsOf, SUBJECT_HELP } from './settings.js'
 import { shardOption, timesBeside } from './shard-option.js'
 import { chooseReporters, REPORTER_HELP, reporterOption, writeReports, type Reporter } from './reporters.js'
 
@@ -28,8 +29,9 @@ interface Flags {
   engine?: Engine[]
   role?: HostRole[]
   scenario?: string[]
-  cell?: NamedCell
-  subject: string
+  scenarios?: string[]
+  cell?: string
+  subject?: string
   seed: number
   out?: string
   port?: number
@@ -53,8 +55,9 @@ export function addVerify(program: Command): void {
     .option('--engine <names>', `only these engines: ${ENGINES.join(', ')}`, enginesOption)
     .option('--role <names>', `only these host roles: ${HOST_ROLES.join(', ')}`, rolesOption)
     .option('--scenario <glob>', SCENARIO_HELP, listOption)
-    .addOption(new Option('--cell <id>', 'only this cell: <engine>.<host_role>/<scenario id>').argParser(cellOption).conflicts(['engine', 'role', 'scenario']))
-    .option('--subject <name or path>', 'reference, native, or a module whose default export is a Subject', textOption, 'reference')
+    .option('--scenarios <glob>', OWN_SCENARIOS_HELP, listOption)
+    .addOption(new Option('--cell <id>', 'only this cell: <engine>.<host_role>/<scenario id>').argParser(textOption).conflicts(['engine', 'role', 'scenario']))
+    .option('--subject <name or path>', SUBJECT_HELP, textOption)
     .option('--seed <number>', 'seed of everything that is drawn by lot', wholeNumber(0, 2 ** 31 - 1), 1)
     .option('--out <folder>', `where the evidence goes (default: ${DEFAULT_OUT}; the run before is kept beside it)`, textOption)
     .option('--expectations <file>', `what is expected of which cell (default: ${DEFAULT_EXPECTATIONS}, when it is there)`, textOption)
@@ -81,22 +84,26 @@ Exit codes: 0 all as expected, 1 a mismatch, 2 weak or unknown, 3 infrastructure
 }
 
 async function run(flags: Flags): Promise<number> {
-  const out = resolve(namedOut(flags) ?? DEFAULT_OUT)
+  const settings = settingsOf({ subject: flags.subject, expectations: flags.expectations, out: namedOut(flags), scenarios: flags.scenarios })
+  const out = resolve(settings.out ?? DEFAULT_OUT)
   timesBeside(flags.writeTimes, out)
   const times = flags.times === undefined ? null : readTimes(flags.times)
   // Before anything runs: a file that cannot be read is wrong use.
-  if (flags.updateExpectations !== true || flags.expectations === undefined || existsSync(flags.expectations)) loadExpectations(flags.expectations)
+  if (flags.updateExpectations !== true || settings.expectations === undefined || existsSync(settings.expectations)) loadExpectations(settings.expectations)
   const reporters = chooseReporters([...(flags.reporter ?? []), ...(flags.json === true ? [{ name: 'json', file: null } as const] : [])], out, process.env)
+  const own = await ownScenarios(settings)
+  const cell = flags.cell === undefined ? null : findCell(flags.cell, own)
   // Not before it is needed: it takes longer to load than all the rest.
   const { verify } = await import('../run/verify.js')
   const interrupt = interruptible()
   try {
     const ledger = await verify({
-      engines: flags.cell === undefined ? flags.engine ?? [...ENGINES] : [flags.cell.engine],
-      roles: flags.cell === undefined ? flags.role ?? [...HOST_ROLES] : [flags.cell.role],
+      engines: cell === null ? flags.engine ?? [...ENGINES] : [cell.engine],
+      roles: cell === null ? flags.role ?? [...HOST_ROLES] : [cell.role],
       scenarios: flags.scenario ?? [],
-      cell: flags.cell?.cell ?? null,
-      subject: flags.subject,
+      cell: cell?.cell ?? null,
+      own: { scenarios: own, named: flags.scenarios ?? [] },
+      subject: settings.subject,
       seed: flags.seed,
       out,
       out_is_default: namedOut(flags) === undefined,
@@ -111,7 +118,7 @@ async function run(flags: Flags): Promise<number> {
       progress: flags.quiet === true ? silentProgress : showProgress(process.stderr),
     })
     if (flags.writeTimes !== undefined) await writeTimes(flags.writeTimes, timesOf(out, ledger.verdicts))
-    const { expected, exit } = await holdAgainst(ledger, out, flags.expectations, flags.updateExpectations)
+    const { expected, exit } = await holdAgainst(ledger, out, settings.expectations, flags.updateExpectations, own)
     await writeReports(reporters, { ledger, folder: out, expectedOf: expected, bundleOf: (verdict) => readTraffic(out, verdict), storyOf: (verdict) => readCellBundle(out, verdict) }, process.env)
     return exit
   } finally {

@@ -25,12 +25,14 @@ interface Keeping {
   output: RunOutput
   /** As the user named it. */
   subject: string
+  /** The globs that named the file of this scenario, where it is the maintainer's own and they were on the command line. */
+  scenario_files?: readonly string[]
   artifact_path: string
 }
 
 /** Judges a cell, keeps its bundle, then appends its verdict to the ledger. Throws `disk_full`, `output_not_writable`. */
 export async function keepCell(keeping: Keeping): Promise<Verdict> {
-  const { seen, plan, output, subject } = keeping
+  const { seen, plan, output, subject, scenario_files } = keeping
   const admission = seen.packet?.admission ?? REALM_UNAVAILABLE
   const lane_id = laneId(seen.cell.engine, seen.cell.host_role, admission.route)
   const paths = bundlePaths(lane_id, seen.scenario.id)
@@ -45,7 +47,7 @@ export async function keepCell(keeping: Keeping): Promise<Verdict> {
       capture_manifest_path: kept ? paths.capture_manifest_path : null,
       normalized_record_path: kept ? paths.normalized_record_path : null,
     },
-    repro_command: reproCommand(seen.cell.cell_id, subject, plan.seed, plan.end_service_worker),
+    repro_command: reproCommand(seen.cell.cell_id, subject, plan.seed, plan.end_service_worker, scenario_files),
   }))
   await writeBundle(join(output.dir, paths.artifact_bundle), bundleFiles(keeping, lane_id, verdict, await labVersion()), { cell_id: verdict.cell_id, lane_id, run_id: plan.run_id })
   output.append(verdict)
@@ -109,7 +111,7 @@ function liveMetadata({ seen, plan }: Keeping, lane_id: Verdict['lane_id'], even
 
 const identityOf = ({ engine, engine_product, engine_version, driver, os }: EngineIdentity): EngineIdentity => ({ engine, engine_product, engine_version, driver, os })
 
-function replayMetadata({ seen, plan, subject, artifact_path }: Keeping, lab_version: string): ReplayMetadata {
+function replayMetadata({ seen, plan, subject, scenario_files, artifact_path }: Keeping, lab_version: string): ReplayMetadata {
   const run = seen.lab!.run
   const [{ schedule_hash, event_hash, event_count }] = run.runs as [typeof run.runs[number]]
   return {
@@ -122,7 +124,7 @@ function replayMetadata({ seen, plan, subject, artifact_path }: Keeping, lab_ver
     artifact_path,
     lab_version,
     config_hash: plan.config_hash,
-    repro_command: reproCommand(seen.cell.cell_id, subject, plan.seed, plan.end_service_worker),
+    repro_command: reproCommand(seen.cell.cell_id, subject, plan.seed, plan.end_service_worker, scenario_files),
   }
 }
 

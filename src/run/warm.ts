@@ -1,4 +1,5 @@
 import { LanecheckError } from '../contract/errors.js'
+import type { Scenario } from '../contract/scenario.js'
 import { findScenarios } from '../scenarios/catalogue.js'
 import type { Artifact } from './artifact.js'
 import type { SessionCanaries } from './canaries.js'
@@ -19,9 +20,9 @@ export interface WarmEngine {
 }
 
 /** Serves an artifact to an engine that is started by the first run that opens it. Throws `port_busy`. */
-export async function keepWarm(artifact: Artifact, frames: number): Promise<WarmEngine> {
+export async function keepWarm(artifact: Artifact, frames: number, own: readonly Scenario[] = []): Promise<WarmEngine> {
   // Whatever scenario comes later finds the origins over TLS.
-  const served = await serveArtifact(artifact, { slots: 1 + frames, port: null, scenarios: findScenarios('**') })
+  const served = await serveArtifact(artifact, { slots: 1 + frames, port: null, scenarios: findScenarios('**', own) })
   const stop = new AbortController()
   const sessions: SessionCanaries[] = []
   let access: EngineAccess | null = null

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { Plugin } from 'vite'
-import { LanecheckError } from '../contract/errors.js'
+import { LanecheckError, type ErrorCode } from '../contract/errors.js'
 import { packageRoot } from '../package-root.js'
 
 // Vite makes a library's entry a path under its root; only the end of it is ours.
@@ -33,8 +33,15 @@ export async function bundleArtifact(path: string, { recorder = true } = {}): Pr
     resolveId: (id) => (id.endsWith(ENTRY) ? `\0${ENTRY}` : null),
     load: (id) => (id === `\0${ENTRY}` ? entrySource(subject, recorder) : null),
   }
-  return bundleClassicScript({ entry: ENTRY, root: dirname(subject), plugins: [entry], blame: path })
+  return bundleClassicScript({ entry: ENTRY, root: dirname(subject), plugins: [entry, lanecheckItself()], blame: path })
 }
+
+/** What a subject or a scenario file imports as `lanecheck` is this very package, installed beside it or not. */
+export const lanecheckItself = (): Plugin => ({
+  name: 'lanecheck:itself',
+  enforce: 'pre',
+  resolveId: (id) => (id === 'lanecheck' ? join(packageRoot(), 'dist/src/index.js') : null),
+})
 
 /** Bundles a module of this package into one classic script. */
 export const bundleOwn = (module: string): Promise<string> => bundleClassicScript({ entry: join(packageRoot(), 'dist', module), root: packageRoot(), plugins: [], blame: module })
@@ -79,9 +86,12 @@ async function bundleClassicScript({ entry, root, plugins, blame }: ClassicScrip
   }
 }
 
+const SUBJECT = { code: 'subject_does_not_parse', what: 'the subject', hint: 'mend the module, or name another with --subject' } as const
+
 interface BuildError { message?: string; id?: string; loc?: { file?: string; line: number; column: number }; errors?: BuildError[] }
 
-function notBuilt(error: unknown, blame: string): LanecheckError {
+/** Says where a module does not build, and why. */
+export function notBuilt(error: unknown, blame: string, { code, what, hint: otherwise }: { code: ErrorCode; what: string; hint: string } = SUBJECT): LanecheckError {
   const whole = error as BuildError
   const first = whole.errors?.[0] ?? whole
   const file = first.loc?.file ?? first.id ?? blame
@@ -89,6 +99,6 @@ function notBuilt(error: unknown, blame: string): LanecheckError {
   const lines = (first.message ?? String(error)).replace(/\u001b\[[0-9;]*m/g, '').split('\n').filter((line) => line.trim() !== '')
   const message = (lines[0] ?? 'unknown error').replace(/^\[(?:vite|builtin:[\w-]+)\]:? /, '')
   // A service worker refuses modules with a top-level `await`, and all realms run the same script.
-  const hint = message.includes('INVALID_TLA_FORMAT') ? 'move what is awaited at the top of the module into start()' : 'mend the module, or name another with --subject'
-  return new LanecheckError('subject_does_not_parse', `the subject does not build: ${message}`, { where, hint, cause: error })
+  const hint = message.includes('INVALID_TLA_FORMAT') ? 'move what is awaited at the top of the module into start()' : otherwise
+  return new LanecheckError(code, `${what} does not build: ${message}`, { where, hint, cause: error })
 }

@@ -17,7 +17,7 @@ beforeAll(() => { folder = mkdtempSync(join(tmpdir(), 'lanecheck-doctor-')) })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const MIB = 1024 * 1024
-const OPTIONS: DoctorOptions = { engines: ['chromium', 'firefox', 'webkit'], launch: true, out: '', subject: 'native', expectations: undefined, claims_config: undefined, signal: new AbortController().signal }
+const OPTIONS: DoctorOptions = { engines: ['chromium', 'firefox', 'webkit'], launch: true, out: '', subject: 'native', scenarios: [], expectations: undefined, claims_config: undefined, signal: new AbortController().signal }
 const file = (name: string, text: string): string => {
   mkdirSync(dirname(join(folder, name)), { recursive: true })
   writeFileSync(join(folder, name), text)
