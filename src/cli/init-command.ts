@@ -28,7 +28,7 @@ Exit codes: 0 written, 2 written, but the subject does not start in the lab as i
       const fixed: Partial<Choices> = { ...(flags.language === undefined ? {} : { language: flags.language }), ...(flags.configFormat === undefined ? {} : { config: flags.configFormat }) }
       const asks = flags.yes !== true && flags.json !== true && process.stdin.isTTY === true && process.stderr.isTTY === true
       const decide = asks ? person(process.stdin, process.stderr, fixed) : { ...nobody, choices: async (likely: Choices) => ({ ...likely, ...fixed }) }
-      const report = await init({ folder: '.', wanted: wanted ?? null, missing: flags.missing === true, decide })
+      const report = await init({ folder: process.cwd(), wanted: wanted ?? null, missing: flags.missing === true, decide })
       if (report === null) return void process.stderr.write('nothing was written\n')
       process.stdout.write(flags.json === true ? `${JSON.stringify(report, null, 2)}\n` : initText(report, paintFor(process.stdout)))
       if (report.starts?.ok === false) process.exitCode = EXIT_WEAK

@@ -42,7 +42,7 @@ export function subjectText(seen: PackageSeen, loading: Loading, bridge: boolean
     ...loading.start.map((line) => `    ${line}`),
     `    host.log(\`\${Object.keys(${loading.name}).length} exports\`)`,
     '    return {',
-    ...FAMILIES.flatMap((family) => stub(family, seen)).map((line) => `      ${line}`),
+    ...stubs(seen).map((line) => `      ${line}`),
     '      shutdown: async () => {',
     `        // ${TODO}: end what it has started; afterwards no timer, socket or request may be left alive.`,
     '      },',
@@ -57,6 +57,13 @@ const quoted = (text: string): string => `'${text.replace(/\\/g, '\\\\').replace
 
 const leftOut = ({ inspection }: PackageSeen): string[] =>
   inspection.inferred.host_roles.filter(({ takes }) => takes !== 'yes').map(({ host_role, takes, why }) => `${takes === 'no' ? 'Not' : 'Perhaps not'} ${host_role}: ${why[0] ?? 'its files speak against it'}.`)
+
+/** The families that its files or its exports speak of; the others by name. */
+function stubs(seen: PackageSeen): string[] {
+  const speaks = ({ family, fits }: FamilyStub): boolean => (seen.inspection.inferred.families as readonly string[]).includes(family) || callables(seen.exports).some((one) => fits(one.seen))
+  const [told, others] = [FAMILIES.filter(speaks), FAMILIES.filter((family) => !speaks(family))]
+  return [...told.flatMap((family) => stub(family, seen)), ...(others.length > 0 ? [`// Nothing in its files speaks of ${others.map(({ family }) => family).join(', ')}: left out, their scenarios are unsupported.`] : [])]
+}
 
 function stub({ family, todo, lines, fits }: FamilyStub, { exports, inspection }: PackageSeen): string[] {
   const likely = callables(exports).filter(({ seen }) => fits(seen))
