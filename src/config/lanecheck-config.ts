@@ -12,7 +12,7 @@ const Text = z.string().min(1)
 export const ConfigSchema = z.strictObject({
   schema: z.literal('lanecheck.config.v1'),
   /** Paths are relative to the folder of this file. */
-  subject: Text.optional(),
+  subject: Text,
   /** Globs over files with scenarios of the maintainer's own. */
   scenarios: z.array(Text).optional(),
   expectations: Text.optional(),
@@ -25,7 +25,7 @@ export const ConfigSchema = z.strictObject({
 export type Config = z.infer<typeof ConfigSchema>
 
 /** The config of a folder; an empty one where there is none. Throws `config_invalid` with file and line. */
-export function loadConfig(folder = '.'): Omit<Config, 'schema'> {
+export function loadConfig(folder = '.'): Partial<Config> {
   const [file, second] = CONFIG_FILES.filter((name) => existsSync(join(folder, name)))
   if (file === undefined) return {}
   if (second !== undefined) throw new LanecheckError('config_invalid', `there are two configs: ${file} and ${second}`, { where: second, hint: 'keep one of them' })

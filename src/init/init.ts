@@ -52,7 +52,7 @@ export async function init({ folder, wanted, missing, decide }: InitOptions): Pr
     others,
     exports: callables(seen.exports).map(({ text }) => text),
     inferred: { requires: requiredOf(seen, loading), host_roles: rolesOf(seen), families: inspection.inferred.families },
-    files: files.map((file) => ({ path: file.path, state: there.includes(file) ? 'kept' : 'written' })),
+    files: files.map((file) => (there.includes(file) ? { path: whereItIs(folder, file), state: 'kept' as const } : { path: file.path, state: 'written' as const })),
     todo: fresh.flatMap(({ path, text }) => todosIn(path, text)),
     starts: there.length > 0 ? null : await startsInLab(folder, files[0].path, files.map(({ path }) => path).filter((path) => path.includes('.scenario.'))),
     next: nextFor(folder, scenarioPrefix(seen)),
@@ -85,11 +85,12 @@ function nothingHere(folder: string): LanecheckError {
 }
 
 /** Of the config there is one, whatever its form. */
-const isThere = (folder: string, path: string): boolean =>
-  (path.startsWith('lanecheck.config.') ? CONFIG_FILES : [path]).some((name) => existsSync(join(folder, name)))
+const namesFor = (path: string): readonly string[] => (path.startsWith('lanecheck.config.') ? CONFIG_FILES : [path])
+const isThere = (folder: string, path: string): boolean => namesFor(path).some((name) => existsSync(join(folder, name)))
+const whereItIs = (folder: string, { path }: NewFile): string => namesFor(path).find((name) => existsSync(join(folder, name))) ?? path
 
 function taken(folder: string, there: readonly NewFile[]): LanecheckError {
-  const names = there.map(({ path }) => (path.startsWith('lanecheck.config.') ? CONFIG_FILES.find((name) => existsSync(join(folder, name))) ?? path : path))
+  const names = there.map((file) => whereItIs(folder, file))
   return new LanecheckError('files_exist', `nothing was written: ${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} there already`, { where: folder, hint: 'move them away, or write only what is missing: lanecheck init --missing' })
 }
 
