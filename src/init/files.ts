@@ -53,7 +53,7 @@ export default defineScenario({
   tasks: {
     main: [
       { op: 'mark', mark: 'started' },
-      // ${TODO}: steps that its users would take, once the subject offers them; with timers:
+      // ${TODO}: steps that its users take, once the subject offers what they need; with timers these, and what is expected of them below.
       // { op: 'timer.set', timer: 'reminder', after_ticks: 4 },
       // { op: 'timer.wait', timer: 'reminder' },
       { op: 'shutdown' },

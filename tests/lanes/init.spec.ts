@@ -1,8 +1,9 @@
-import { cpSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { InitReportSchema } from '../../src/init/record.js'
+import { pageSteps } from '../unit/docs/page-steps.js'
 import { expect, ledgerOf, ROOT, test } from './support.js'
-import { deskIn } from './typed.js'
+import { deskIn, take } from './typed.js'
 
 const TIMER = `id: alarms.timer.rings
 title: An alarm rings
@@ -35,4 +36,17 @@ test('T2 timer_surface: init and one command more give a verdict on a package, a
   expect(ended.code).toBe(0)
   const audited = await desk.type('cd crate && npx lanecheck audit lanecheck-evidence')
   expect(audited.code, audited.stdout).toBe(0)
+})
+
+const PAGE = 'docs/your-package.md'
+test(`T2 timer_surface: every command of ${PAGE} runs as it stands, on a published package`, async ({ kit }) => {
+  test.skip(kit.engine !== 'chromium', 'the page is told of one engine')
+  test.setTimeout(4 * 60_000)
+  const desk = deskIn(kit)
+  const folder = join(desk.folder, 'chat')
+  mkdirSync(join(folder, 'node_modules/@matrix-org'), { recursive: true })
+  for (const name of ['@matrix-org/matrix-sdk-crypto-wasm', 'ywasm']) symlinkSync(join(ROOT, 'node_modules', name), join(folder, 'node_modules', name))
+  const steps = pageSteps(PAGE)
+  expect(steps.length).toBeGreaterThan(6)
+  for (const step of steps) await take({ folder, type: (line) => desk.type(`cd chat && ${line}`) }, step, (text) => text, new Map())
 })
