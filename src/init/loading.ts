@@ -19,7 +19,12 @@ export interface Loading {
 const URL_TYPES = ["declare module '*.wasm?url&inline' {", '  const url: string', '  export default url', '}']
 const BYTES = [
   '/** The bytes come within the script: no realm has to fetch them, which the script of a service worker could not. */',
-  "const bytes = () => Uint8Array.from(atob(wasm.slice(wasm.indexOf(',') + 1)), (sign) => sign.charCodeAt(0))",
+  'const bytes = () => {',
+  "  const text = atob(wasm.slice(wasm.indexOf(',') + 1))",
+  '  const all = new Uint8Array(text.length)',
+  '  for (let at = 0; at < text.length; at++) all[at] = text.charCodeAt(at)',
+  '  return all',
+  '}',
 ]
 const COMPILED = '// Compiled off the thread, as a window wants it.'
 

@@ -9,9 +9,11 @@ const LEFT_OUT: ReadonlySet<string> = new Set(['node_modules', 'target'])
 /** The files that globs name from a folder, in order of name, relative to it. Throws `scenario_file_not_found` for a glob that matches none. */
 export function scenarioFiles(globs: readonly string[], folder: string): string[] {
   const found = globs.flatMap((glob) => {
-    const { base, glob: rest } = picomatch.scan(glob.replace(/^\.\//, ''))
-    const matches = picomatch(glob.replace(/^\.\//, ''))
-    const files = rest === '' ? filesUnder(folder, glob) : filesUnder(folder, base)
+    // As the files are: `./lanes/*.ts` and the whole path of it are the same.
+    const here = relative(folder, resolve(folder, glob)).split(sep).join('/')
+    const { base, glob: rest } = picomatch.scan(here)
+    const matches = picomatch(here)
+    const files = filesUnder(folder, rest === '' ? here : base)
     const matching = files.filter((file) => matches(file))
     if (matching.length === 0) {
       throw new LanecheckError('scenario_file_not_found', `no file matches '${glob}'`, { where: `scenarios: ${glob}`, hint: `looked in ${resolve(folder, rest === '' ? '.' : base)}; correct the glob, or take it out` })

@@ -100,6 +100,12 @@ describe('T0 timer_surface: scenarios of a maintainer\'s own', () => {
   it('a glob that matches no file is refused', async () => {
     expect(await refusalOf({ 'a.yaml': YAML }, 'a.yaml', 'lanes/*.yaml')).toMatchObject({ code: 'scenario_file_not_found', where: 'scenarios: lanes/*.yaml' })
   })
+  it('files are found by a relative path, a whole one, and one that leads out of the folder', async () => {
+    write({ 'a.yaml': YAML, 'in/x.txt': '' })
+    for (const [glob, from] of [['./a.yaml', ''], [join(folder, '*.yaml'), ''], ['../*.yaml', 'in']] as const) {
+      expect((await loadOwnScenarios([glob], join(folder, from))).map(({ id }) => id)).toEqual(['mine.timer.one'])
+    }
+  })
   it('an id of the kit\'s, or of another file, is refused with both places', async () => {
     expect(await refusalOf({ 'a.yaml': YAML.replace('mine.timer.one', 'timer.order.distinct') }, 'a.yaml')).toMatchObject({ code: 'scenario_id_taken', where: 'a.yaml:1', message: expect.stringContaining('lanecheck itself') as string })
     expect(await refusalOf({ 'a.yaml': YAML, 'b.yaml': `# again\n${YAML}` }, '*.yaml')).toMatchObject({ code: 'scenario_id_taken', where: 'b.yaml:2', message: expect.stringContaining('a.yaml:1') as string })
