@@ -8,6 +8,7 @@ import { cellId } from '../contract/lane.js'
 import { EngineSchema, ENGINES, HOST_ROLES, HostRoleSchema, MATRIX_HOST_ROLES, type Engine, type HostRole } from '../contract/vocabulary.js'
 import { atomicWrite } from '../evidence/atomic-write.js'
 import { readLedger } from '../evidence/ledger-file.js'
+import { BUILT_IN_SUBJECTS } from '../../subjects/built-in.js'
 import { cellOf, type Cell } from './cell.js'
 import type { KeptVerdicts } from './kept-verdicts.js'
 import type { LaneHost } from './lane-host.js'
@@ -55,7 +56,7 @@ export function runner(host: LaneHost, defaults: Defaults, kept: KeptVerdicts, i
     const base = baseOf(info)
     const config = loadConfig(base)
     const named = request.subject ?? defaults.subject
-    const subject = named === null ? config.subject === undefined ? DEFAULT_SUBJECT : fromHere(base, config.subject) : subjectFor(named, info)
+    const subject = named === null ? configured(base, config.subject) : subjectFor(named, info)
     const own = { globs: [...defaults.scenario_files ?? config.scenarios ?? []], folder: base }
     const seed = request.seed ?? defaults.seed
     await host.run({ ...what, subject, own, seed, out: folder, max_attempts: request.attempts ?? DEFAULT_ATTEMPTS }, request.limit_ms ?? limit_ms)
@@ -107,6 +108,9 @@ export function subjectFor(subject: string, { config }: { config: Pick<TestInfo[
   if (!/^(file:|\.|\/)/.test(subject) && !isAbsolute(subject)) return subject
   return fromHere(baseOf({ config }), subject.startsWith('file:') ? fileURLToPath(subject) : subject)
 }
+
+/** As the config of a folder has it: one of the kit's own by name, else a path from there. */
+export const configured = (base: string, subject: string = DEFAULT_SUBJECT): string => (Object.hasOwn(BUILT_IN_SUBJECTS, subject) ? subject : fromHere(base, subject))
 
 const baseOf = ({ config }: { config: Pick<TestInfo['config'], 'configFile' | 'rootDir'> }): string => (config.configFile === undefined ? config.rootDir : dirname(config.configFile))
 
