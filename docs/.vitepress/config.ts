@@ -14,6 +14,7 @@ const TUTORIALS: DefaultTheme.SidebarItem[] = [
   { text: 'I own a CI matrix', link: '/tutorials/ci-matrix' },
   { text: 'I maintain a package', link: '/tutorials/maintainer' },
   { text: 'I write documents', link: '/tutorials/doc-author' },
+  { text: 'Your package under test', link: '/your-package' },
 ]
 
 // What is built asks nobody else for anything: no fonts, no analytics, and the search is its own.

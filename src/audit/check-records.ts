@@ -96,4 +96,4 @@ export function checkCommand(folder: Folder, bundle: Bundle, verdict: Verdict, p
   if (bundle.replay) folder.compare('copies_differ', fileOf(bundle, 'replay.json'), verdict.repro_command, bundle.replay.repro_command, 'repro_command')
 }
 
-const COMMAND = /^(?:npx lanecheck verify|npm run verify --) --subject (?:[\w./@-]+|'(?:[^']|'\\'')*') --cell (\S+) --seed (\d+)(?: --end-service-worker (between|during))?(?: --wasm (?:inline|url))? --out "\$\(mktemp -d\)"$/
+const COMMAND = /^(?:npx lanecheck verify|npm run verify --) --subject (?:[\w./@-]+|'(?:[^']|'\\'')*') --cell (\S+) --seed (\d+)(?: --scenarios (?:[\w./@-]+|'(?:[^']|'\\'')*'))*(?: --end-service-worker (between|during))?(?: --wasm (?:inline|url))? --out "\$\(mktemp -d\)"$/

@@ -1,6 +1,7 @@
 import { LanecheckError } from '../contract/errors.js'
 import { cellId } from '../contract/lane.js'
 import { ENGINES, HOST_ROLES, type Engine, type HostRole } from '../contract/vocabulary.js'
+import type { Scenario } from '../contract/scenario.js'
 import { CATALOGUE } from '../scenarios/catalogue.js'
 import { nearest } from '../scenarios/nearest.js'
 
@@ -11,9 +12,9 @@ export interface NamedCell {
   role: HostRole
 }
 
-/** Finds a cell by its id. Throws `unknown_cell` with the nearest ids. */
-export function cellOption(text: string): NamedCell {
-  const all = ENGINES.flatMap((engine) => HOST_ROLES.flatMap((role) => CATALOGUE.map(({ id }) => ({ cell: cellId(engine, role, id), engine, role }))))
+/** Finds a cell by its id, of the kit's scenarios or a maintainer's own. Throws `unknown_cell` with the nearest ids. */
+export function findCell(text: string, own: readonly Scenario[]): NamedCell {
+  const all = ENGINES.flatMap((engine) => HOST_ROLES.flatMap((role) => [...CATALOGUE, ...own].map(({ id }) => ({ cell: cellId(engine, role, id), engine, role }))))
   const found = all.find(({ cell }) => cell === text)
   if (found !== undefined) return found
   const near = nearest(text, all.map(({ cell }) => cell))

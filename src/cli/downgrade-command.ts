@@ -8,6 +8,7 @@ import { paintFor } from '../report/paint.js'
 import { showProgress, silentProgress } from '../report/progress.js'
 import { interruptible } from './interrupt.js'
 import { enginesOption, listOption, rolesOption, textOption, wholeNumber } from './options.js'
+import { settingsOf, SUBJECT_HELP } from './settings.js'
 
 /** Where the evidence of the trials goes when nobody says. */
 const DEFAULT_OUT = 'lanecheck-downgrades'
@@ -16,7 +17,7 @@ interface Flags {
   engine?: Engine[]
   role?: HostRole[]
   only?: string[]
-  subject: string
+  subject?: string
   out?: string
   frames: number
   html?: string
@@ -31,7 +32,7 @@ export function addDowngrade(program: Command): void {
     .option('--engine <names>', `only these engines: ${ENGINES.join(', ')}`, enginesOption)
     .option('--role <names>', `only these host roles: ${HOST_ROLES.join(', ')}`, rolesOption)
     .option('--only <glob>', 'only trials whose id matches: \'taken.*\', \'*.needed\'; may be repeated', listOption)
-    .option('--subject <name or path>', 'reference, native, or a module whose default export is a Subject', textOption, 'reference')
+    .option('--subject <name or path>', SUBJECT_HELP, textOption)
     .option('--out <folder>', `where the evidence goes (default: ${DEFAULT_OUT}; the run before is kept beside it)`, textOption)
     .option('--frames <number>', 'worker realms at a time in an engine; by itself one a core, four at most', wholeNumber(1, 16), Math.min(4, availableParallelism()))
     .option('--html <file>', 'write the answers as one HTML page, too', textOption)
@@ -72,7 +73,7 @@ async function run(flags: Flags): Promise<number> {
   try {
     const out = resolve(flags.out ?? DEFAULT_OUT)
     const report = await runDowngrades({
-      engines: flags.engine ?? ENGINES, roles: flags.role ?? [], trials, subject: flags.subject, out, out_is_default: flags.out === undefined, frames: flags.frames,
+      engines: flags.engine ?? ENGINES, roles: flags.role ?? [], trials, subject: settingsOf({ subject: flags.subject }).subject, out, out_is_default: flags.out === undefined, frames: flags.frames,
       signal: interrupt.signal, progress: flags.quiet === true ? silentProgress : showProgress(process.stderr),
     })
     if (flags.html !== undefined) {

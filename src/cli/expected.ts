@@ -3,6 +3,7 @@ import { relative } from 'node:path'
 import { DEFAULT_EXPECTATIONS, expectedOf, loadExpectations, todayIs, type ExpectedOf } from '../config/expectations.js'
 import { reviewExpectations, type ExpectationProblem, type Reviewing } from '../config/review-expectations.js'
 import { updateOf, updateText, writeUpdate } from '../config/update-expectations.js'
+import type { Scenario } from '../contract/scenario.js'
 import type { Ledger } from '../contract/verdict.js'
 import { readPlan } from '../evidence/ledger-file.js'
 import { readShards } from '../evidence/shard-file.js'
@@ -17,10 +18,10 @@ export interface HeldAgainst {
   exit: ExitCode
 }
 
-/** Holds a run against the expectations file, bringing that up to date first when it is to be; what is to be said of the file goes to standard error. Throws `usage`, `evidence_invalid`, `output_not_writable`, `disk_full`. */
-export async function holdAgainst(ledger: Ledger, folder: string, named: string | undefined, update = false): Promise<HeldAgainst> {
+/** Holds a run, which may have had a maintainer's `own` scenarios, against the expectations file, bringing that up to date first when it is to be; what is to be said of the file goes to standard error. Throws `usage`, `evidence_invalid`, `output_not_writable`, `disk_full`. */
+export async function holdAgainst(ledger: Ledger, folder: string, named: string | undefined, update = false, own: readonly Scenario[] = []): Promise<HeldAgainst> {
   const file = named ?? DEFAULT_EXPECTATIONS
-  const reviewing = reviewingOf(ledger, folder)
+  const reviewing = reviewingOf(ledger, folder, own)
   if (update) await bringUpToDate(file, named, reviewing)
   const entries = loadExpectations(named)
   const problems = reviewExpectations(entries, reviewing)
@@ -30,10 +31,10 @@ export async function holdAgainst(ledger: Ledger, folder: string, named: string 
   return { expected, problems, exit: exitCode(ledger.verdicts, (verdict) => expected(verdict)?.verdict ?? null, { errors: problems.length > 0 ? [2] : [] }) }
 }
 
-function reviewingOf({ run, verdicts }: Ledger, folder: string): Reviewing {
+function reviewingOf({ run, verdicts }: Ledger, folder: string, own: readonly Scenario[]): Reviewing {
   const shards = readShards(folder)
   const planned = shards.length > 0 ? shards.flatMap(({ cells }) => cells) : readPlan(folder).cells.map(({ cell_id }) => cell_id)
-  return { verdicts, planned, productOf: (engine) => run.engines.find((identity) => identity.engine === engine)?.engine_product, catalogue: CATALOGUE, today: todayIs() }
+  return { verdicts, planned, productOf: (engine) => run.engines.find((identity) => identity.engine === engine)?.engine_product, catalogue: [...CATALOGUE, ...own], today: todayIs() }
 }
 
 async function bringUpToDate(file: string, named: string | undefined, reviewing: Reviewing): Promise<void> {

@@ -7,8 +7,9 @@ import { shardName } from '../run/shards.js'
 import { findScenarios } from '../scenarios/catalogue.js'
 import { findEngine } from '../../lanes/engines/find.js'
 import { enginesOption, listOption, rolesOption, SCENARIO_HELP, wholeNumber } from './options.js'
+import { OWN_SCENARIOS_HELP, ownScenarios, settingsOf } from './settings.js'
 
-interface Flags { engine?: Engine[]; role?: HostRole[]; scenario?: string[]; json?: boolean; matrix?: number }
+interface Flags { engine?: Engine[]; role?: HostRole[]; scenario?: string[]; scenarios?: string[]; json?: boolean; matrix?: number }
 
 export function addLanes(program: Command): void {
   program.command('lanes')
@@ -16,18 +17,20 @@ export function addLanes(program: Command): void {
     .option('--engine <names>', `only these engines: ${ENGINES.join(', ')}`, enginesOption)
     .option('--role <names>', `only these host roles: ${HOST_ROLES.join(', ')}`, rolesOption)
     .option('--scenario <glob>', SCENARIO_HELP, listOption)
+    .option('--scenarios <glob>', OWN_SCENARIOS_HELP, listOption)
     .option('--json', 'for a machine: engines, realms and cells')
     .addOption(new Option('--matrix <shards>', 'for a CI: one line of JSON, a job for each shard of each engine').argParser(wholeNumber(1, MOST_SHARDS)).conflicts('json'))
     .addHelpText('after', '\nExamples:\n  lanecheck lanes --json\n  echo "matrix=$(lanecheck lanes --matrix 2)" >> "$GITHUB_OUTPUT"')
     .action((flags: Flags) => print(flags))
 }
 
-function print(flags: Flags): void {
+async function print(flags: Flags): Promise<void> {
   if (flags.matrix !== undefined) {
     process.stdout.write(`${JSON.stringify(jobMatrix(flags.engine ?? ENGINES, flags.matrix))}\n`)
     return
   }
-  const scenarios = [...new Set((flags.scenario ?? ['**']).flatMap((glob) => findScenarios(glob)))]
+  const own = await ownScenarios(settingsOf({ scenarios: flags.scenarios }))
+  const scenarios = [...new Set((flags.scenario ?? ['**']).flatMap((glob) => findScenarios(glob, own)))]
   const engines = (flags.engine ?? [...ENGINES]).map((engine) => findEngine(engine))
   const roles = flags.role ?? HOST_ROLES.filter((role) => scenarios.some((scenario) => rolesOf(scenario).includes(role)))
   const realms = engines.flatMap(({ engine }) => roles.map((host_role) => ({ engine, host_role })))

@@ -8,6 +8,7 @@ import { addGate } from './gate-command.js'
 import { addHistory } from './history-command.js'
 import { addControls } from './controls-command.js'
 import { addClaims } from './claims-command.js'
+import { addInit } from './init-command.js'
 import { addInspect } from './inspect-command.js'
 import { addLanes } from './lanes-command.js'
 import { addMerge } from './merge-command.js'
@@ -36,6 +37,7 @@ export function makeProgram(): Command {
   addReport(program)
   addClaims(program)
   addHistory(program)
+  addInit(program)
   addInspect(program)
   addDoctor(program)
   // After all others: it completes those that are there.

@@ -4,6 +4,7 @@ import { readCellBundle } from '../evidence/cell-bundle.js'
 import { readTraffic } from '../evidence/traffic.js'
 import { holdAgainst } from './expected.js'
 import { textOption } from './options.js'
+import { ownScenarios, settingsOf } from './settings.js'
 import { chooseReporters, REPORTER_HELP, reporterOption, writeReports, type Reporter } from './reporters.js'
 
 interface Flags { reporter?: Reporter[]; expectations?: string; history?: string; json?: boolean }
@@ -27,7 +28,8 @@ A report tells what the folder says; lanecheck audit tells whether to believe it
       const ledger = readLedger(folder)
       // SQLite is loaded for those who ask for it.
       const history = flags.history === undefined ? {} : { history: (await import('../history/for-report.js')).historyForReport(flags.history, ledger.run.subject.name) }
-      const { expected, exit } = await holdAgainst(ledger, folder, flags.expectations)
+      const settings = settingsOf({ expectations: flags.expectations })
+      const { expected, exit } = await holdAgainst(ledger, folder, settings.expectations, false, await ownScenarios(settings))
       await writeReports(reporters, { ledger, folder, expectedOf: expected, bundleOf: (verdict) => readTraffic(folder, verdict), storyOf: (verdict) => readCellBundle(folder, verdict), ...history }, process.env)
       process.exitCode = exit
     })

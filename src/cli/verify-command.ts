@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import { Option, type Command } from 'commander'
 import { ENGINES, HOST_ROLES, type Engine, type HostRole } from '../contract/vocabulary.js'
 import { LanecheckError } from '../contract/errors.js'
+import type { Scenario } from '../contract/scenario.js'
 import type { ShardChoice } from '../contract/shard.js'
 import { HIGHEST_BLOCKED_PORT } from '../loopback/refused-origins.js'
 import { DEFAULT_EXPECTATIONS, loadExpectations } from '../config/expectations.js'
@@ -14,10 +15,11 @@ import { WORKER_END_TIMES, type WorkerEndTime } from '../contract/worker-end.js'
 import { showProgress, silentProgress } from '../report/progress.js'
 import { WASM_DELIVERIES, type WasmDelivery } from '../vite/wasm-delivery.js'
 import type { WatchOptions } from '../watch/watch.js'
-import { cellOption, type NamedCell } from './cell-option.js'
+import { findCell } from './cell-option.js'
 import { holdAgainst } from './expected.js'
 import { interruptible } from './interrupt.js'
 import { enginesOption, listOption, rolesOption, SCENARIO_HELP, textOption, wholeNumber } from './options.js'
+import { OWN_SCENARIOS_HELP, ownScenarios, settingsOf, SUBJECT_HELP, type Settings } from './settings.js'
 import { shardOption, timesBeside } from './shard-option.js'
 import { chooseReporters, REPORTER_HELP, reporterOption, writeReports, type Reporter } from './reporters.js'
 
@@ -32,8 +34,9 @@ interface Flags {
   engine?: Engine[]
   role?: HostRole[]
   scenario?: string[]
-  cell?: NamedCell
-  subject: string
+  scenarios?: string[]
+  cell?: string
+  subject?: string
   wasm?: WasmDelivery
   watch?: boolean
   seed: number
@@ -59,8 +62,9 @@ export function addVerify(program: Command): void {
     .option('--engine <names>', `only these engines: ${ENGINES.join(', ')}`, enginesOption)
     .option('--role <names>', `only these host roles: ${HOST_ROLES.join(', ')}`, rolesOption)
     .option('--scenario <glob>', SCENARIO_HELP, listOption)
-    .addOption(new Option('--cell <id>', 'only this cell: <engine>.<host_role>/<scenario id>').argParser(cellOption).conflicts(['engine', 'role', 'scenario']))
-    .option('--subject <name or path>', 'reference, native, or a module whose default export is a Subject', textOption, 'reference')
+    .option('--scenarios <glob>', OWN_SCENARIOS_HELP, listOption)
+    .addOption(new Option('--cell <id>', 'only this cell: <engine>.<host_role>/<scenario id>').argParser(textOption).conflicts(['engine', 'role', 'scenario']))
+    .option('--subject <name or path>', SUBJECT_HELP, textOption)
     .addOption(new Option('--wasm <how>', 'how the subject\'s wasm comes into the realms: inlined in the script, which is so by itself, or fetched by URL').choices(WASM_DELIVERIES))
     .option('--seed <number>', 'seed of everything that is drawn by lot', wholeNumber(0, 2 ** 31 - 1), 1)
     .option('--out <folder>', `where the evidence goes (default: ${DEFAULT_OUT}; the run before is kept beside it)`, textOption)
@@ -89,18 +93,20 @@ Exit codes: 0 all as expected, 1 a mismatch, 2 weak or unknown, 3 infrastructure
 }
 
 async function run(flags: Flags): Promise<number> {
-  const out = resolve(namedOut(flags) ?? DEFAULT_OUT)
+  const settings = settingsOf({ subject: flags.subject, expectations: flags.expectations, out: namedOut(flags), scenarios: flags.scenarios })
+  const out = resolve(settings.out ?? DEFAULT_OUT)
   timesBeside(flags.writeTimes, out)
   const times = flags.times === undefined ? null : readTimes(flags.times)
   // Before anything runs: a file that cannot be read is wrong use.
-  if (flags.updateExpectations !== true || flags.expectations === undefined || existsSync(flags.expectations)) loadExpectations(flags.expectations)
+  if (flags.updateExpectations !== true || settings.expectations === undefined || existsSync(settings.expectations)) loadExpectations(settings.expectations)
   const reporters = chooseReporters([...(flags.reporter ?? []), ...(flags.json === true ? [{ name: 'json', file: null } as const] : [])], out, process.env)
+  const own = await ownScenarios(settings)
   // Not before it is needed: it takes longer to load than all the rest.
   const { verify } = await import('../run/verify.js')
   const interrupt = interruptible()
   try {
     const ledger = await verify({
-      ...askedFor(flags, out, interrupt.signal),
+      ...askedFor(flags, settings, own, out, interrupt.signal),
       out_is_default: namedOut(flags) === undefined,
       resume: flags.resume !== undefined,
       ...(flags.shard === undefined ? {} : { shard: flags.shard }),
@@ -108,7 +114,7 @@ async function run(flags: Flags): Promise<number> {
       ...(flags.port === undefined ? {} : { port: flags.port }),
     })
     if (flags.writeTimes !== undefined) await writeTimes(flags.writeTimes, timesOf(out, ledger.verdicts))
-    const { expected, exit } = await holdAgainst(ledger, out, flags.expectations, flags.updateExpectations)
+    const { expected, exit } = await holdAgainst(ledger, out, settings.expectations, flags.updateExpectations, own)
     await writeReports(reporters, { ledger, folder: out, expectedOf: expected, bundleOf: (verdict) => readTraffic(out, verdict), storyOf: (verdict) => readCellBundle(out, verdict) }, process.env)
     return exit
   } finally {
@@ -118,24 +124,28 @@ async function run(flags: Flags): Promise<number> {
 
 /** Watch mode; gives the exit code of what was saved last. */
 async function runWatched(flags: Flags): Promise<number> {
-  loadExpectations(flags.expectations)
+  const settings = settingsOf({ subject: flags.subject, expectations: flags.expectations, out: flags.out, scenarios: flags.scenarios })
+  loadExpectations(settings.expectations)
   const { watchCells } = await import('./watch-action.js')
   const interrupt = interruptible()
   try {
-    return await watchCells(askedFor(flags, resolve(flags.out ?? WATCH_OUT), interrupt.signal), { expectations: flags.expectations, reporters: flags.reporter ?? [] })
+    const asked = askedFor(flags, settings, await ownScenarios(settings), resolve(flags.out ?? WATCH_OUT), interrupt.signal)
+    return await watchCells(asked, { expectations: settings.expectations, reporters: flags.reporter ?? [], scenario_globs: settings.scenarios })
   } finally {
     interrupt.release()
   }
 }
 
-/** What every run takes of the command line. */
-function askedFor(flags: Flags, out: string, signal: AbortSignal): WatchOptions['verify'] {
+/** What every run takes of the command line and the config. */
+function askedFor(flags: Flags, settings: Settings, own: readonly Scenario[], out: string, signal: AbortSignal): WatchOptions['verify'] {
+  const cell = flags.cell === undefined ? null : findCell(flags.cell, own)
   return {
-    engines: flags.cell === undefined ? flags.engine ?? [...ENGINES] : [flags.cell.engine],
-    roles: flags.cell === undefined ? flags.role ?? [...HOST_ROLES] : [flags.cell.role],
+    engines: cell === null ? flags.engine ?? [...ENGINES] : [cell.engine],
+    roles: cell === null ? flags.role ?? [...HOST_ROLES] : [cell.role],
     scenarios: flags.scenario ?? [],
-    cell: flags.cell?.cell ?? null,
-    subject: flags.subject,
+    cell: cell?.cell ?? null,
+    own: { scenarios: own, named: flags.scenarios ?? [] },
+    subject: settings.subject,
     ...(flags.wasm === undefined ? {} : { wasm: flags.wasm }),
     seed: flags.seed,
     out,

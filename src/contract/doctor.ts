@@ -3,7 +3,7 @@ import { z } from 'zod'
 /** What `lanecheck doctor` looks at, in its order. */
 export const DOCTOR_CHECKS = [
   'node', 'build', 'driver', 'chromium', 'firefox', 'webkit', 'display', 'webkit_parts', 'loopback', 'proxy', 'certificate', 'output_writable', 'disk_space', 'shared_memory', 'memory', 'open_files', 'clock', 'rust_tools',
-  'subject', 'expectations', 'claims_config',
+  'subject', 'scenarios', 'expectations', 'claims_config',
 ] as const
 export type DoctorCheckId = (typeof DOCTOR_CHECKS)[number]
 

@@ -34,6 +34,8 @@ export interface DoctorOptions {
   launch: boolean
   out: string
   subject: string
+  /** Globs over the maintainer's own scenario files. */
+  scenarios: readonly string[]
   expectations: string | undefined
   claims_config: string | undefined
   signal: AbortSignal

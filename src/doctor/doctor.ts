@@ -5,14 +5,14 @@ import { worstExit } from '../judge/exit-code.js'
 import { packageVersion } from '../package-root.js'
 import { failed, type Check, type Told } from './check.js'
 import { display, engines, webkitParts } from './checks/engines.js'
-import { claimsConfig, diskSpace, expectations, outputWritable, subject } from './checks/input.js'
+import { claimsConfig, diskSpace, expectations, outputWritable, scenarios, subject } from './checks/input.js'
 import { certificate, loopback, proxy } from './checks/loopback.js'
 import { clock, memory, openFiles, rustTools, sharedMemory } from './checks/machine.js'
 import { build, driver, node } from './checks/package.js'
 import type { Desk, DoctorOptions } from './desk.js'
 
 /** All checks, in the order of the vocabulary. */
-export const CHECKS: readonly Check[] = [node, build, driver, ...engines, display, webkitParts, loopback, proxy, certificate, outputWritable, diskSpace, sharedMemory, memory, openFiles, clock, rustTools, subject, expectations, claimsConfig]
+export const CHECKS: readonly Check[] = [node, build, driver, ...engines, display, webkitParts, loopback, proxy, certificate, outputWritable, diskSpace, sharedMemory, memory, openFiles, clock, rustTools, subject, scenarios, expectations, claimsConfig]
   .sort((one, other) => DOCTOR_CHECKS.indexOf(one.check) - DOCTOR_CHECKS.indexOf(other.check))
 
 /** Runs all checks one after another, each within its own limit; `heard` is called as each ends. Throws `interrupted`. */

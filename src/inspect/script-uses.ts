@@ -1,6 +1,7 @@
 import { isBuiltin } from 'node:module'
 import { parseAst } from 'vite'
 import { needOf, GLOBAL_NEEDS } from './needs.js'
+import { childrenOf, isNode, linesOf, nameOf, textOf, type Node } from './syntax.js'
 
 /** A place where a script uses something that tells what it needs. `import_name`: the WASM import whose glue uses it. */
 export interface ScriptUse { what: string; line: number; guarded: boolean; import_name: string | null }
@@ -14,20 +15,13 @@ export interface ScriptSeen {
   long_texts: string[]
 }
 
-interface Node { type: string; start: number; [field: string]: unknown }
-const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && typeof (value as Node).type === 'string'
-const childrenOf = (node: Node): Array<[string, Node]> =>
-  Object.entries(node).flatMap(([field, value]) => (Array.isArray(value) ? value : [value]).filter(isNode).map((child): [string, Node] => [field, child]))
-
 const GLOBAL_OBJECTS: ReadonlySet<string> = new Set(['globalThis', 'self', 'window', 'global'])
 const LEAST_LONG = 64
-const nameOf = (node: unknown): string | null => (isNode(node) && node.type === 'Identifier' ? String(node.name) : null)
-const textOf = (node: unknown): string | null => (isNode(node) && node.type === 'Literal' && typeof node.value === 'string' ? node.value : null)
 
 /** Reads a script's syntax tree: what it uses of its host, and what it loads. Throws what the parser says of a text that is none. */
 export function seeScript(source: string): ScriptSeen {
   const tree = parseAst(source) as unknown as Node
-  const lineOf = lines(source)
+  const lineOf = linesOf(source)
   const declared = new Set<string>()
   const asked = new Set<string>()
   const found: Array<Omit<ScriptUse, 'guarded'>> = []
@@ -103,17 +97,4 @@ function refers(parent: Node | null, field: string): boolean {
   if (parent.type === 'Property' || parent.type === 'MethodDefinition' || parent.type === 'PropertyDefinition') return field === 'value' || parent.computed === true
   if (parent.type === 'UnaryExpression' && parent.operator === 'typeof') return false
   return !/^(Import|Export|Labeled|Break|Continue|MetaProperty)/.test(parent.type) || field === 'declaration' || field === 'expression' || parent.type === 'ImportExpression'
-}
-
-function lines(source: string): (start: number) => number {
-  const ends = [...source.matchAll(/\n/g)].map(({ index }) => index)
-  return (start) => {
-    let low = 0
-    for (let high = ends.length; low < high;) {
-      const middle = (low + high) >> 1
-      if (ends[middle]! < start) low = middle + 1
-      else high = middle
-    }
-    return low + 1
-  }
 }

@@ -12,6 +12,8 @@ export interface HostRequest {
   cell: string | null
   /** As a person would name it to `lanecheck verify` in the current folder. */
   subject: string
+  /** Files with scenarios of the maintainer's own, as globs from a folder. */
+  own: { globs: string[]; folder: string }
   seed: number
   out: string
   max_attempts: number

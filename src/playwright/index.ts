@@ -15,8 +15,10 @@ export type { Verdict } from '../contract/verdict.js'
 export interface LaneOptions {
   /** Where cells are run; without an engine it is the project's `browserName`, without a host role the window. */
   lane: Partial<Lane>
-  /** `reference`, `native`, or the path of a module whose default export is a `Subject`, from the folder of the configuration. */
-  subject: string
+  /** `reference`, `native`, or the path of a module whose default export is a `Subject`, from the folder of the configuration; null: that of the `lanecheck.config.*` there, else `reference`. */
+  subject: string | null
+  /** Globs over files with scenarios of your own, from the folder of the configuration; null: those of the `lanecheck.config.*` there. */
+  scenario_files: readonly string[] | null
   /** Seed of everything that is drawn by lot. */
   seed: number
 }
@@ -38,16 +40,17 @@ const KEPT_FOLDER = '.lanecheck'
 /** Playwright's `test` with a lane, a subject and cells; an engine is kept warm from test to test of a worker. */
 export const test: TestType<PlaywrightTestArgs & PlaywrightTestOptions & LaneOptions & LaneFixtures, PlaywrightWorkerArgs & PlaywrightWorkerOptions> = baseTest.extend<LaneOptions & LaneFixtures & Hidden, HiddenInWorker>({
   lane: [{}, { option: true }],
-  subject: ['reference', { option: true }],
+  subject: [null, { option: true }],
+  scenario_files: [null, { option: true }],
   seed: [1, { option: true }],
   laneHost: [async ({}, use) => {
     const host = laneHost()
     await use(host)
     await host.close()
   }, { scope: 'worker', timeout: HOST_LIMIT_MS }],
-  laneRunner: async ({ lane, subject, seed, browserName, laneHost: host }, use, info) => {
+  laneRunner: async ({ lane, subject, scenario_files, seed, browserName, laneHost: host }, use, info) => {
     const kept = keepVerdicts(join(info.project.outputDir, KEPT_FOLDER, `${info.testId}.json`), info.testId, info.retry)
-    await use(runner(host, { lane, subject, seed, engine: browserName }, kept, info))
+    await use(runner(host, { lane, subject, scenario_files, seed, engine: browserName }, kept, info))
     // A test that was cut off must leave nothing under way.
     await host.cut()
     const unseen = kept.unseen()

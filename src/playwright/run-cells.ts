@@ -2,11 +2,13 @@ import { existsSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { TestInfo } from '@playwright/test'
+import { loadConfig } from '../config/lanecheck-config.js'
 import { isLanecheckError, LanecheckError } from '../contract/errors.js'
 import { cellId } from '../contract/lane.js'
 import { EngineSchema, ENGINES, HOST_ROLES, HostRoleSchema, MATRIX_HOST_ROLES, type Engine, type HostRole } from '../contract/vocabulary.js'
 import { atomicWrite } from '../evidence/atomic-write.js'
 import { readLedger } from '../evidence/ledger-file.js'
+import { BUILT_IN_SUBJECTS } from '../../subjects/built-in.js'
 import { cellOf, type Cell } from './cell.js'
 import type { KeptVerdicts } from './kept-verdicts.js'
 import type { LaneHost } from './lane-host.js'
@@ -36,9 +38,10 @@ export interface CellsRequest extends RunRequest {
   host_roles?: readonly HostRole[]
 }
 
-export interface Defaults { lane: Partial<Lane>; engine: Engine; subject: string; seed: number }
+export interface Defaults { lane: Partial<Lane>; engine: Engine; subject: string | null; scenario_files: readonly string[] | null; seed: number }
 export interface Runner { runCell(request: CellRequest): Promise<Cell>; cells(request: CellsRequest): Promise<Cell[]> }
 
+const DEFAULT_SUBJECT = 'reference'
 const DEFAULT_ATTEMPTS = 3
 const CELL_LIMIT_MS = 90_000
 const CELLS_LIMIT_MS = 10 * 60_000
@@ -50,9 +53,13 @@ export function runner(host: LaneHost, defaults: Defaults, kept: KeptVerdicts, i
   let runs = 0
   const run = async (request: RunRequest, what: { engine: Engine; roles: HostRole[]; scenarios: string[]; cell: string | null }, limit_ms: number): Promise<Cell[]> => {
     const folder = info.outputPath(`lanecheck-${++runs}`)
-    const subject = subjectFor(request.subject ?? defaults.subject, info)
+    const base = baseOf(info)
+    const config = loadConfig(base)
+    const named = request.subject ?? defaults.subject
+    const subject = named === null ? configured(base, config.subject) : subjectFor(named, info)
+    const own = { globs: [...defaults.scenario_files ?? config.scenarios ?? []], folder: base }
     const seed = request.seed ?? defaults.seed
-    await host.run({ ...what, subject, seed, out: folder, max_attempts: request.attempts ?? DEFAULT_ATTEMPTS }, request.limit_ms ?? limit_ms)
+    await host.run({ ...what, subject, own, seed, out: folder, max_attempts: request.attempts ?? DEFAULT_ATTEMPTS }, request.limit_ms ?? limit_ms)
     const cells = readLedger(folder).verdicts.map((verdict) => cellOf(verdict, folder))
     await attach(cells, folder, info)
     for (const { verdict } of cells) await kept.add({ cell_id: verdict.cell_id, subject, seed, verdict: verdict.verdict, reason: verdict.reason, folder })
@@ -99,8 +106,16 @@ function roleOf(named: HostRole): HostRole {
 /** A path is meant from the folder of the Playwright configuration; it comes out as a person would type it in the current folder, for the command that runs the cell again. */
 export function subjectFor(subject: string, { config }: { config: Pick<TestInfo['config'], 'configFile' | 'rootDir'> }): string {
   if (!/^(file:|\.|\/)/.test(subject) && !isAbsolute(subject)) return subject
-  const base = config.configFile === undefined ? config.rootDir : dirname(config.configFile)
-  const path = relative('.', subject.startsWith('file:') ? fileURLToPath(subject) : resolve(base, subject))
+  return fromHere(baseOf({ config }), subject.startsWith('file:') ? fileURLToPath(subject) : subject)
+}
+
+/** As the config of a folder has it: one of the kit's own by name, else a path from there. */
+export const configured = (base: string, subject: string = DEFAULT_SUBJECT): string => (Object.hasOwn(BUILT_IN_SUBJECTS, subject) ? subject : fromHere(base, subject))
+
+const baseOf = ({ config }: { config: Pick<TestInfo['config'], 'configFile' | 'rootDir'> }): string => (config.configFile === undefined ? config.rootDir : dirname(config.configFile))
+
+function fromHere(base: string, file: string): string {
+  const path = relative('.', resolve(base, file))
   return isAbsolute(path) || path.startsWith('.') ? path : `./${path}`
 }
 

@@ -7,6 +7,8 @@ import { HistoryAddedSchema } from '../history/record.js'
 import { HistoryDiffSchema } from '../history/diff.js'
 import { HistoryReportSchema } from '../history/show.js'
 import { InspectionSchema } from '../inspect/inspection.js'
+import { ConfigSchema, CONFIG_FILES } from '../config/lanecheck-config.js'
+import { InitReportSchema } from '../init/record.js'
 import { CONTRACT_RECORDS, jsonSchemaText, schemaFileName, type RecordKind } from '../contract/json-schema.js'
 
 /** Every record that has a JSON Schema in the package: those of a run, what a command prints of it, and what a user writes. */
@@ -20,6 +22,8 @@ export const RECORD_KINDS: readonly RecordKind[] = [
   { record: 'history', file: 'printed by lanecheck history show --json', schema: HistoryReportSchema },
   { record: 'history-diff', file: 'printed by lanecheck history diff --json', schema: HistoryDiffSchema },
   { record: 'inspection', file: 'printed by lanecheck inspect --json', schema: InspectionSchema },
+  { record: 'init', file: 'printed by lanecheck init --json', schema: InitReportSchema },
+  { record: 'config', file: CONFIG_FILES[0], schema: ConfigSchema },
   { record: 'expectations', file: DEFAULT_EXPECTATIONS, schema: ExpectationsFileSchema },
 ]
 

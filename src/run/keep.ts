@@ -27,6 +27,8 @@ interface Keeping {
   /** As the user named it. */
   subject: string
   wasm?: WasmDelivery | undefined
+  /** The globs that named the file of this scenario, where it is the maintainer's own and they were on the command line. */
+  scenario_files?: readonly string[]
   artifact_path: string
 }
 
@@ -111,7 +113,7 @@ function liveMetadata({ seen, plan }: Keeping, lane_id: Verdict['lane_id'], even
 
 const identityOf = ({ engine, engine_product, engine_version, driver, os }: EngineIdentity): EngineIdentity => ({ engine, engine_product, engine_version, driver, os })
 
-const reproOf = ({ seen, plan, subject, wasm }: Keeping): string => reproCommand(seen.cell.cell_id, subject, plan.seed, plan.end_service_worker, wasm)
+const reproOf = ({ seen, plan, subject, wasm, scenario_files }: Keeping): string => reproCommand(seen.cell.cell_id, subject, plan.seed, plan.end_service_worker, scenario_files, wasm)
 
 function replayMetadata(keeping: Keeping, lab_version: string): ReplayMetadata {
   const { seen, plan, artifact_path } = keeping

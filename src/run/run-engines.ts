@@ -92,7 +92,7 @@ export async function runEngines(options: VerifyOptions, parts: Parts): Promise<
         await output.writePacket(packet)
       },
       onCell: async (seen) => {
-        verdicts.push(await keepCell({ seen, plan, output, subject: options.subject, wasm: options.wasm, artifact_path: parts.artifact_path }))
+        verdicts.push(await keepCell({ seen, plan, output, subject: options.subject, wasm: options.wasm, scenario_files: ownFiles(options, seen.scenario.id), artifact_path: parts.artifact_path }))
         options.progress.cell(engine)
       },
     })
@@ -115,3 +115,4 @@ function framesNeeded(cells: Plan['cells'], frames: number, pageOf: (scenario_id
   return Math.max(1, Math.min(frames, cells.filter(({ host_role, scenario_id }) => placeOf(host_role, pageOf(scenario_id)) === 'frame').length))
 }
 
+const ownFiles = ({ own }: VerifyOptions, id: string): readonly string[] => (own?.scenarios.some((one) => one.id === id) === true ? own.named : [])

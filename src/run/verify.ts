@@ -35,6 +35,8 @@ export interface VerifyOptions {
   /** Globs over scenario ids; all when empty. */
   scenarios: string[]
   cell: string | null
+  /** Scenarios of the maintainer's own beside the kit's, and the globs of the command line that named their files; none when those of the folder's config were taken. */
+  own?: { scenarios: readonly Scenario[]; named: readonly string[] }
   /** `reference`, `native`, or the path of a module. */
   subject: string
   /** How its wasm comes into the realms: within the artifact, which is so when left out, or by URL. */
@@ -150,10 +152,11 @@ async function keepRun(options: VerifyOptions, prepared: Prepared): Promise<Ledg
 }
 
 /** The scenarios that a run is about, as they are now. */
-export function wantedScenarios(options: Pick<VerifyOptions, 'cell' | 'scenarios'>): Scenario[] {
+export function wantedScenarios(options: Pick<VerifyOptions, 'scenarios' | 'cell' | 'own'>): Scenario[] {
   const fromCell = options.cell === null ? [] : [options.cell.split('/')[1] ?? '']
   const globs = options.scenarios.length > 0 ? options.scenarios : fromCell
-  const found = globs.length === 0 ? findScenarios('**') : globs.flatMap((glob) => findScenarios(glob))
+  const own = options.own?.scenarios ?? []
+  const found = (globs.length === 0 ? ['**'] : globs).flatMap((glob) => findScenarios(glob, own))
   return [...new Map(found.map((scenario) => [scenario.id, scenario])).values()]
 }
 

@@ -1,5 +1,6 @@
 import { LanecheckError } from '../contract/errors.js'
 import type { Engine } from '../contract/vocabulary.js'
+import type { Scenario } from '../contract/scenario.js'
 import { findScenarios } from '../scenarios/catalogue.js'
 import type { Artifact } from './artifact.js'
 import type { SessionCanaries } from './canaries.js'
@@ -25,9 +26,9 @@ export interface WarmEngine {
 interface Kept { sessions: SessionCanaries[]; access: EngineAccess | null; run: EngineAccessOptions | null; runs: number; window_slot: number }
 
 /** Serves an artifact to so many engines. `signal` ends at once what is under way in them. Throws `port_busy`. */
-export async function keepWarm(artifact: Artifact, frames: number, engines = 1, signal?: AbortSignal): Promise<WarmEngine> {
+export async function keepWarm(artifact: Artifact, frames: number, own: readonly Scenario[] = [], engines = 1, signal?: AbortSignal): Promise<WarmEngine> {
   // Whatever scenario comes later finds the origins over TLS.
-  const served = await serveArtifact(artifact, { slots: engines * (1 + frames), port: null, scenarios: findScenarios('**') })
+  const served = await serveArtifact(artifact, { slots: engines * (1 + frames), port: null, scenarios: findScenarios('**', own) })
   const stop = new AbortController()
   const ended = signal === undefined ? stop.signal : AbortSignal.any([stop.signal, signal])
   const all = new Map<Engine, Kept>()

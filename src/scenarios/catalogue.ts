@@ -33,21 +33,21 @@ export const CATALOGUE: Scenario[] = [
 ].map((scenario) => checkScenario(scenario, scenario.id))
 
 /**
- * The scenarios whose id matches, in the catalogue's order: `*` stands for anything, dots too, as in `timer.*` or `*.order.{distinct,equal}`.
+ * The scenarios whose id matches, in the catalogue's order, then a maintainer's own: `*` stands for anything, dots too, as in `timer.*` or `*.order.{distinct,equal}`.
  * Throws `unknown_scenario` with the nearest ids when there is none.
  */
-export function findScenarios(glob: string): Scenario[] {
+export function findScenarios(glob: string, own: readonly Scenario[] = []): Scenario[] {
   const matches = picomatch(glob)
   const matching = (scenarios: readonly Scenario[]): Scenario[] => scenarios.filter((scenario) => matches(scenario.id))
-  const found = matching(CATALOGUE)
+  const found = matching([...CATALOGUE, ...own])
   if (found.length > 0) return found
   // Those of `lanecheck downgrade`, so that the command that runs one of its cells again is one that works.
   const trials = matching(TRIAL_SCENARIOS)
   if (trials.length > 0) return trials
-  const near = nearest(glob, [...CATALOGUE.map((scenario) => scenario.id), ...FAMILIES])
+  const near = nearest(glob, [...[...CATALOGUE, ...own].map((scenario) => scenario.id), ...familiesOf(own)])
   throw new LanecheckError('unknown_scenario', `no scenario matches '${glob}'`, {
-    where: '--scenario', hint: `nearest: ${near.join(', ')}; whole families: ${FAMILIES.join(', ')}`,
+    where: '--scenario', hint: `nearest: ${near.join(', ')}; whole families: ${familiesOf(own).join(', ')}`,
   })
 }
 
-const FAMILIES = [...new Set(CATALOGUE.map((scenario) => `${scenario.id.split('.')[0]}.*`))]
+const familiesOf = (own: readonly Scenario[]): string[] => [...new Set([...CATALOGUE, ...own].map((scenario) => `${scenario.id.split('.')[0]}.*`))]

@@ -16,6 +16,8 @@ interface Placed { issue: Issue; path: PropertyKey[] }
 
 function innermost(issue: Issue, above: readonly PropertyKey[]): Placed[] {
   const path = [...above, ...issue.path]
+  // An unknown field is named where it stands.
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ issue: { ...issue, message: 'there is no such field' }, path: [...path, key] }))
   if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [{ issue: named(issue), path }]
   const branches = issue.errors.map((errors) => errors.flatMap((inner) => innermost(inner, path)))
   const chosen = branches.find((branch) => !branch.some((placed) => isTagAt(placed, path.length)))

@@ -10,21 +10,26 @@ import type { Problem } from './problem.js'
 import { schemaProblems } from './schema-problems.js'
 import { placedSteps } from './walk.js'
 
-/**
- * Parses a scenario and checks that its parts agree with each other.
- * Throws `scenario_invalid` that names the place given, the first bad field and what to do about it.
- */
-export function checkScenario(scenario: unknown, where: string): Scenario {
+export type Examined = { ok: true; scenario: Scenario } | { ok: false; problems: Problem[] }
+
+/** Parses a scenario and checks that its parts agree with each other; all that is wrong with it, where something is. */
+export function examineScenario(scenario: unknown): Examined {
   const parsed = ScenarioSchema.safeParse(scenario)
-  if (!parsed.success) throw refusal(where, schemaProblems(parsed.error.issues))
+  if (!parsed.success) return { ok: false, problems: schemaProblems(parsed.error.issues) }
   const steps = placedSteps(parsed.data)
   const problems = [peerProblems, stepProblems, expectationProblems, labelProblems, timeProblems, admissionProblems].flatMap((check) => check(parsed.data, steps))
-  if (problems.length > 0) throw refusal(where, problems)
-  return parsed.data
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, scenario: parsed.data }
 }
 
-function refusal(where: string, problems: Problem[]): LanecheckError {
-  const [first = { path: '', message: 'not a scenario', hint: '' }] = problems
-  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : ''
-  return new LanecheckError('scenario_invalid', `${where}: ${first.path}: ${first.message}${more}`, { where: `${where}: ${first.path}`, hint: first.hint })
+/**
+ * Parses a scenario and checks that its parts agree with each other. `where`: its place, or what tells the place of a field.
+ * Throws `scenario_invalid` that names the place, the first bad field and what to do about it.
+ */
+export function checkScenario(scenario: unknown, where: string | ((path: string) => string)): Scenario {
+  const examined = examineScenario(scenario)
+  if (examined.ok) return examined.scenario
+  const [first = { path: '', message: 'not a scenario', hint: '' }] = examined.problems
+  const more = examined.problems.length > 1 ? ` (and ${examined.problems.length - 1} more)` : ''
+  const place = `${typeof where === 'string' ? where : where(first.path)}: ${first.path}`
+  throw new LanecheckError('scenario_invalid', `${place}: ${first.message}${more}`, { where: place, hint: first.hint })
 }

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { dirname, extname, isAbsolute, join, resolve, sep } from 'node:path'
 import type { Plugin } from 'vite'
 import { withAssetList, type Assets } from '../contract/assets.js'
-import { LanecheckError } from '../contract/errors.js'
+import { LanecheckError, type ErrorCode } from '../contract/errors.js'
 import { sha256Hex } from '../evidence/digest.js'
 import { packageRoot } from '../package-root.js'
 import { wasmPlugin } from '../vite/plugin.js'
@@ -70,7 +70,7 @@ export async function bundleSubject(path: string, { wasm = 'inline', recorder = 
     return `import { assetUrl } from ${JSON.stringify(join(packageRoot(), 'dist/host-probes/assets.js'))}\nexport default /* @__PURE__ */ assetUrl(${JSON.stringify(name)})`
   }
   const found = wasmPlugin({ crates: 'found', wasm, emit, note: (line) => notes.push(line), onSource: (source) => made_of.add(source), onRefused: (error) => { refusal ??= error } })
-  const script = await bundleClassicScript({ entry: ENTRY, root: dirname(subject), plugins: [entry, found], blame: path }).catch((error: unknown) => { throw refusal ?? error })
+  const script = await bundleClassicScript({ entry: ENTRY, root: dirname(subject), plugins: [entry, lanecheckItself(), found], blame: path }).catch((error: unknown) => { throw refusal ?? error })
   // What was loaded and is not used is no asset: the bundler has dropped the name.
   const used = new Map([...assets].filter(([name]) => script.includes(name)))
   return { source: withAssetList(script, [...used.keys()]), assets: used, notes, made_of: [...made_of].sort() }
@@ -80,6 +80,13 @@ export async function bundleSubject(path: string, { wasm = 'inline', recorder = 
 export const bundleArtifact = async (path: string, choices: Omit<BundleChoices, 'wasm'> = {}): Promise<string> => (await bundleSubject(path, choices)).source
 
 const isOwnFile = (id: string): boolean => isAbsolute(id) && !id.includes(`${sep}node_modules${sep}`) && !id.startsWith(join(packageRoot(), 'dist') + sep)
+
+/** What a subject or a scenario file imports as `lanecheck` is this very package, installed beside it or not. */
+export const lanecheckItself = (): Plugin => ({
+  name: 'lanecheck:itself',
+  enforce: 'pre',
+  resolveId: (id) => (id === 'lanecheck' ? join(packageRoot(), 'dist/src/index.js') : null),
+})
 
 /** Bundles a module of this package into one classic script. */
 export const bundleOwn = (module: string): Promise<string> => bundleClassicScript({ entry: join(packageRoot(), 'dist', module), root: packageRoot(), plugins: [], blame: module })
@@ -124,9 +131,12 @@ async function bundleClassicScript({ entry, root, plugins, blame }: ClassicScrip
   }
 }
 
+const SUBJECT = { code: 'subject_does_not_parse', what: 'the subject', hint: 'mend the module, or name another with --subject' } as const
+
 interface BuildError { message?: string; id?: string; loc?: { file?: string; line: number; column: number }; errors?: BuildError[] }
 
-function notBuilt(error: unknown, blame: string): LanecheckError {
+/** Says where a module does not build, and why. */
+export function notBuilt(error: unknown, blame: string, { code, what, hint: otherwise }: { code: ErrorCode; what: string; hint: string } = SUBJECT): LanecheckError {
   const whole = error as BuildError
   const first = whole.errors?.[0] ?? whole
   const text = (first.message ?? String(error)).replace(/\u001b\[[0-9;]*m/g, '')
@@ -137,6 +147,6 @@ function notBuilt(error: unknown, blame: string): LanecheckError {
   const lines = text.split('\n').filter((line) => line.trim() !== '')
   const message = (lines[0] ?? 'unknown error').replace(/^\[(?:vite|builtin:[\w-]+)\]:? /, '')
   // A service worker refuses modules with a top-level `await`, and all realms run the same script.
-  const hint = message.includes('INVALID_TLA_FORMAT') ? 'move what is awaited at the top of the module into start()' : 'mend the module, or name another with --subject'
-  return new LanecheckError('subject_does_not_parse', `the subject does not build: ${message}`, { where, hint, cause: error })
+  const hint = message.includes('INVALID_TLA_FORMAT') ? 'move what is awaited at the top of the module into start()' : otherwise
+  return new LanecheckError(code, `${what} does not build: ${message}`, { where, hint, cause: error })
 }

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { isLanecheckError, LanecheckError } from '../contract/errors.js'
+import type { Scenario } from '../contract/scenario.js'
 import type { Ledger } from '../contract/verdict.js'
 import { PLAN_FILE } from '../evidence/ledger-file.js'
 import { loadArtifact, type Artifact } from '../run/artifact.js'
@@ -22,6 +23,8 @@ export interface WatchedRun {
 }
 
 export interface WatchOptions {
+  /** The files of the maintainer's own scenarios and what they hold, read anew for each run; none when left out. */
+  own?(): Promise<{ files: readonly string[]; scenarios: readonly Scenario[] }>
   /** As for one run; `out` is the folder in which each run has one of its own. */
   verify: Omit<VerifyOptions, 'out_is_default' | 'resume' | 'warm' | 'given' | 'shard' | 'times' | 'port'>
   /** Called after each run. */
@@ -38,7 +41,7 @@ const RUN_NAME = /^\d{3,}$/
  * Runs the cells, then again what each save of the subject, its scenarios or its crate touches, with the engines kept, until `signal` aborts.
  * Throws `output_holds_another_run`, and what is no fault of a save.
  */
-export async function watch({ verify: options, onRun, onError, say }: WatchOptions): Promise<void> {
+export async function watch({ verify: options, own, onRun, onError, say }: WatchOptions): Promise<void> {
   let number = lastRunIn(options.out)
   const files = watchFiles()
   const { signal } = options
@@ -46,7 +49,7 @@ export async function watch({ verify: options, onRun, onError, say }: WatchOptio
   let before: Inputs | null = null
   let called_at = performance.now()
   const warmFor = async (artifact: Artifact): Promise<WarmEngine> => {
-    if (warm === null) warm = await keepWarm(artifact, options.frames, options.engines.length, signal)
+    if (warm === null) warm = await keepWarm(artifact, options.frames, options.own?.scenarios ?? [], options.engines.length, signal)
     else await warm.replace(artifact)
     return warm
   }
@@ -92,8 +95,20 @@ export async function watch({ verify: options, onRun, onError, say }: WatchOptio
       throw error
     })
     if (artifact.made_of.length === 0) throw new LanecheckError('usage', `there is nothing to watch of ${options.subject}: it was built with lanecheck`, { where: '--watch', hint: 'name the module of a subject: --subject ./my-subject.ts' })
-    files.set(artifact.made_of, since)
-    return { artifact, scenarios: wantedScenarios(options) }
+    const named = await ownNow(since, artifact.made_of)
+    files.set([...artifact.made_of, ...named.files], since)
+    return { artifact, scenarios: wantedScenarios({ ...options, own: { scenarios: named.scenarios, named: options.own?.named ?? [] } }) }
+  }
+
+  /** What is wrong with a scenario's file is mended in it, or beside it. */
+  async function ownNow(since: number, made_of: readonly string[]): Promise<{ files: readonly string[]; scenarios: readonly Scenario[] }> {
+    try {
+      return await own?.() ?? { files: [], scenarios: [] }
+    } catch (error) {
+      const where = isLanecheckError(error) ? error.where?.replace(/:\d+(?::\d+)?$/, '') : undefined
+      files.set(made_of, since, where === undefined ? [] : [dirname(resolve(where))].filter((folder) => existsSync(folder)))
+      throw error
+    }
   }
 
   try {
@@ -121,7 +136,7 @@ export async function watch({ verify: options, onRun, onError, say }: WatchOptio
 /** What the next save may mend. */
 const isOfASave = (error: unknown): error is LanecheckError => isLanecheckError(error) && OF_A_SAVE.has(error.code)
 const OF_A_SAVE: ReadonlySet<LanecheckError['code']> = new Set([
-  'subject_not_found', 'subject_does_not_parse', 'subject_invalid', 'subject_throws', 'subject_never_starts', 'scenario_invalid', 'unknown_scenario', 'unknown_cell',
+  'subject_not_found', 'subject_does_not_parse', 'subject_invalid', 'subject_throws', 'subject_never_starts', 'scenario_invalid', 'scenario_id_taken', 'scenario_file_not_found', 'unknown_scenario', 'unknown_cell',
   'package_stale', 'package_not_found', 'package_unreadable', 'wasm_pack_failed', 'wasm_invalid', 'lab_missing_global', 'lab_stalled',
 ] as const)
 

@@ -1,36 +1,9 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { pageSteps, type Step } from '../unit/docs/page-steps.js'
+import { symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { pageSteps } from '../unit/docs/page-steps.js'
 import { ENGINE_PAGES, EVIDENCE_PAGES } from '../unit/docs/typed-pages.js'
 import { expect, ROOT, test } from './support.js'
-import { deskIn, type Desk } from './typed.js'
-
-/** Tables are as wide as the names in them. */
-const narrow = (text: string): string => text.replace(/ +/g, ' ')
-/** A line of the page as a pattern: `…` stands for anything within a line. */
-const pattern = (line: string): RegExp => new RegExp(narrow(line).split(/ ?… ?/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('.*'))
-
-/** Does one step of a page. `typed`: lines that gave their output before, which pages share. */
-async function take(desk: Desk, step: Step, here: (text: string) => string, typed: Map<string, string>): Promise<void> {
-  if (step.kind === 'file') {
-    mkdirSync(dirname(join(desk.folder, step.name)), { recursive: true })
-    return writeFileSync(join(desk.folder, step.name), here(step.text))
-  }
-  let output = ''
-  for (const command of step.commands.map(here)) {
-    let text = typed.get(command)
-    if (text === undefined) {
-      const ended = await test.step(command, () => desk.type(command))
-      expect(ended.code, `${command}: ${ended.stderr}${ended.stdout}`).toBe(step.exit)
-      text = ended.stdout
-      expect(`${text}${ended.stderr}`.trim(), command).not.toBe('')
-      // What takes an engine is run once for all pages that ask the same; what it left is there still.
-      if (command.startsWith('npx lanecheck verify ')) typed.set(command, text)
-    }
-    output += text
-  }
-  for (const line of step.says) expect(narrow(output)).toMatch(pattern(here(line)))
-}
+import { deskIn, take } from './typed.js'
 
 for (const page of ENGINE_PAGES) {
   test(`T2 timer_surface: every command of ${page} runs as it stands and says what the page says`, async ({ kit }) => {

@@ -52,6 +52,19 @@ export const subject: Check = {
   },
 }
 
+export const scenarios: Check = {
+  check: 'scenarios', spoils: 64, limit_ms: 60_000,
+  run: async (_, { scenarios: globs }) => {
+    if (globs.length === 0) return note('no scenarios of your own are named: the kit\'s are run')
+    const { loadOwnScenarios } = await import('../../scenarios/own/load.js')
+    try {
+      return ok(`${globs.join(', ')}: ${(await loadOwnScenarios(globs, '.')).map(({ id }) => id).join(', ')}`)
+    } catch (error) {
+      return told(error)
+    }
+  },
+}
+
 export const expectations: Check = {
   check: 'expectations', spoils: 64, limit_ms: 2_000,
   run: async (_, { expectations: file }) => {

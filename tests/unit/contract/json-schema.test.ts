@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
@@ -9,6 +9,8 @@ import { findEngine } from '../../../lanes/engines/find.js'
 import { jsonSchemaOf, schemaFileName } from '../../../src/contract/json-schema.js'
 import { CellIdSchema, LaneIdSchema } from '../../../src/contract/lane.js'
 import { ENGINES, HOST_ROLES, ROUTES } from '../../../src/contract/vocabulary.js'
+import { init } from '../../../src/init/init.js'
+import { nobody } from '../../../src/init/questions.js'
 import { workerEndRecord } from '../../../src/judge/worker-end.js'
 import { RECORD_KINDS, schemaFiles } from '../../../src/report/schema-files.js'
 import { CATALOGUE } from '../../../src/scenarios/catalogue.js'
@@ -156,6 +158,10 @@ describe.skipIf(!CHROMIUM)('T2 timer_surface virtual_transport_surface: an indep
     samples.set('gate', JSON.parse((await lanecheck('gate', out, '--json')).stdout) as Doc)
     samples.set('gate-packet', (samples.get('gate')!.packets as Doc[])[0]!)
     samples.set('doctor', JSON.parse((await lanecheck('doctor', '--no-launch', '--json')).stdout) as Doc)
+    const package_folder = join(folder, 'package')
+    cpSync('examples/wasm-pack-crate/pkg', join(package_folder, 'pkg'), { recursive: true })
+    samples.set('init', JSON.parse(JSON.stringify(await init({ folder: package_folder, wanted: null, missing: false, decide: nobody }))) as Doc)
+    samples.set('config', JSON.parse(readFileSync(join(package_folder, 'lanecheck.config.json'), 'utf8')) as Doc)
     samples.set('inspection', JSON.parse((await lanecheck('inspect', './subjects/reference/pkg', '--json')).stdout) as Doc)
     const [db, second] = [join(folder, 'history.db'), join(folder, 'second')]
     await lanecheck('verify', '--engine', 'chromium', '--role', 'dedicated_worker', '--subject', 'reference', '--scenario', 'timer.order.equal', '--seed', '2', '--out', second, '--quiet')
@@ -225,6 +231,8 @@ describe.skipIf(!CHROMIUM)('T2 timer_surface virtual_transport_surface: an indep
     ['gate', ['packets', '0', 'claim'], 'parity'],
     ['scenario', ['surface_family'], 'gpu_surface'],
     ['scenario', ['id'], 'Timer'],
+    ['init', ['files', '0', 'state'], 'overwritten'],
+    ['config', ['scenarios', '0'], ''],
     ['expectations', ['expectations', '0', 'reason'], ''],
   ])('%s with %j: %j is refused', (record, path, value) => expect(wrong(record, changed(samples.get(record)!, path, value))).not.toEqual([]))
 

@@ -10,5 +10,6 @@ export const TYPED_ELSEWHERE: Record<string, string> = {
   'docs/downgrade.md': 'tests/lanes/downgrade.spec.ts and tests/unit/cli/downgrade.test.ts',
   'docs/expectations.md': 'tests/unit/config/review-expectations.test.ts',
   'docs/vite.md': 'tests/lanes/watch.spec.ts',
+  'docs/your-package.md': 'tests/lanes/init.spec.ts',
   'docs/service-workers.md': 'tests/lanes/service-worker-ends.spec.ts',
 }

@@ -17,7 +17,7 @@ beforeAll(() => { folder = mkdtempSync(join(tmpdir(), 'lanecheck-doctor-')) })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const MIB = 1024 * 1024
-const OPTIONS: DoctorOptions = { engines: ['chromium', 'firefox', 'webkit'], launch: true, out: '', subject: 'native', expectations: undefined, claims_config: undefined, signal: new AbortController().signal }
+const OPTIONS: DoctorOptions = { engines: ['chromium', 'firefox', 'webkit'], launch: true, out: '', subject: 'native', scenarios: [], expectations: undefined, claims_config: undefined, signal: new AbortController().signal }
 const file = (name: string, text: string): string => {
   mkdirSync(dirname(join(folder, name)), { recursive: true })
   writeFileSync(join(folder, name), text)
@@ -71,6 +71,7 @@ const FAULTS: Array<[check: DoctorCheckId, fault: string, plant: () => Promise<{
   ['open_files', 'few', () => ask('open_files', { openFiles: () => 64 }), /may hold 64 files open; a run needs 256/, /^ulimit -n/, 3],
   ['subject', 'not there', () => ask('subject', {}, { subject: join(folder, 'none.ts') }), /there is no module at .*none\.ts/, /default export is a Subject/, 64],
   ['subject', 'throws as it loads', () => ask('subject', {}, { subject: file('throws.mjs', 'throw new Error("boom")') }), /boom/, /lab/, 64],
+  ['scenarios', 'an unknown field', () => ask('scenarios', {}, { scenarios: [file('s.yaml', 'id: a.b\ntitel: x\n')] }), /titel: there is no such field|s\.yaml/, /correct/, 64],
   ['expectations', 'not JSON', () => ask('expectations', {}, { expectations: file('e.json', '{') }), /the expectations file cannot be read/, /lane, scenario, verdict and reason/, 64],
   ['claims_config', 'an unknown key', () => ask('claims_config', {}, { claims_config: file('c.yaml', 'max_age: 3') }), /the claims config cannot be read: .*max_age/, /max_age_days/, 64],
 ]

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { laneFor, subjectFor } from '../../../src/playwright/run-cells.js'
+import { configured, laneFor, subjectFor } from '../../../src/playwright/run-cells.js'
 import { tarGz } from '../../../src/playwright/tar.js'
 
 describe('T0: what a test asks for', () => {
@@ -18,6 +18,9 @@ describe('T0: what a test asks for', () => {
     expect(() => laneFor(defaults, { lane: { host_role: 'tab' as never } })).toThrow(expect.objectContaining({ code: 'unknown_host_role' }) as Error)
   })
 
+  it('the subject of a config: one of the kit\'s by name, else a path from its folder; without one the reference', () => {
+    expect([configured('deep/down', 'native'), configured('deep/down', './s.ts'), configured('deep', 's.ts'), configured('deep', undefined)]).toEqual(['native', './deep/down/s.ts', './deep/s.ts', 'reference'])
+  })
   it('the subject: a path is meant from the configuration\'s folder, and comes out as one types it here', () => {
     const info = { config: { configFile: join(process.cwd(), 'e2e', 'playwright.config.ts'), rootDir: '/elsewhere' } }
     expect(subjectFor('./my.subject.ts', info)).toBe('./e2e/my.subject.ts')

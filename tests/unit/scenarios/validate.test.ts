@@ -118,7 +118,7 @@ describe('T0 timer_surface: a scenario that does not parse is refused at its fie
   const withStep = (step: unknown): unknown => ({ ...timers(), tasks: { main: [step] } })
   it.each<[string, unknown, string, RegExp]>([
     ['not an object', 42, 'scenario', /expected object/i],
-    ['an unknown field', { ...timers(), colour: 'red' }, 'scenario', /colour/],
+    ['an unknown field', { ...timers(), colour: 'red' }, 'colour', /no such field/],
     ['a missing field', { ...timers(), tick_ms: undefined }, 'tick_ms', /expected number/i],
     ['an unknown step', withStep({ op: 'timer.sett', timer: 'a' }), 'tasks.main[0].op', /no step or shape of this name/],
     ['a step with a wrong field', withStep({ op: 'timer.clear', timer: 'Not a name' }), 'tasks.main[0].timer', /lower-case word/],

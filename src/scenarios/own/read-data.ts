@@ -1,0 +1,20 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { LanecheckError } from '../../contract/errors.js'
+import { isYaml } from '../../config/expectations.js'
+import { readLocated } from '../../config/located.js'
+
+/** What a scenario file holds, unchecked; and the line of a field of a scenario, where it can be told. */
+export interface FileRead {
+  /** A scenario or a list of them. */
+  exported: unknown
+  /** By the scenario's id, or its place in a list. */
+  lineOf: (id: string | null, path: string, at: number | null) => number | null
+}
+
+/** Reads a scenario file in JSON or YAML. Throws `scenario_invalid` with file and line. */
+export function readData(file: string, folder: string): FileRead {
+  const read = readLocated(readFileSync(resolve(folder, file), 'utf8'), isYaml(file) ? 'yaml' : 'json')
+  if (!read.ok) throw new LanecheckError('scenario_invalid', `${file}:${read.line}: ${read.message}`, { where: `${file}:${read.line}`, hint: 'mend the file, or take it out of the globs' })
+  return { exported: read.value, lineOf: (_, path, at) => read.lineOf(`${at === null ? '' : `[${at}]`}${path.startsWith('[') || at === null ? path : `.${path}`}`) }
+}
