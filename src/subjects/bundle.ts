@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path'
 import type { Plugin } from 'vite'
 import { LanecheckError } from '../contract/errors.js'
 import { packageRoot } from '../package-root.js'
+import { realmForms } from './realm-forms.js'
 
 // Vite makes a library's entry a path under its root; only the end of it is ours.
 const ENTRY = 'lanecheck-artifact-entry'
@@ -33,7 +34,7 @@ export async function bundleArtifact(path: string, { recorder = true } = {}): Pr
     resolveId: (id) => (id.endsWith(ENTRY) ? `\0${ENTRY}` : null),
     load: (id) => (id === `\0${ENTRY}` ? entrySource(subject, recorder) : null),
   }
-  return bundleClassicScript({ entry: ENTRY, root: dirname(subject), plugins: [entry], blame: path })
+  return bundleClassicScript({ entry: ENTRY, root: dirname(subject), plugins: [entry, ...realmForms()], blame: path })
 }
 
 /** Bundles a module of this package into one classic script. */

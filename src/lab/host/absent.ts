@@ -12,6 +12,8 @@ const ABSENT_GLOBALS = new Set([
   'getComputedStyle', 'matchMedia', 'alert', 'confirm', 'prompt', 'open', 'process', 'require', 'module', 'exports', 'Buffer', 'global',
   '__dirname', '__filename', 'setImmediate', 'clearImmediate', 'Deno', 'Bun',
 ])
+/** What an artifact asks of Node's modules goes by names such as `node:fs.readFileSync`. */
+const OF_NODE = 'node:'
 const ABSENT_MEMBERS: Record<string, ReadonlySet<string>> = {
   navigator: new Set([
     'serviceWorker', 'storage', 'locks', 'gpu', 'sendBeacon', 'geolocation', 'permissions', 'clipboard', 'connection', 'mediaDevices',
@@ -49,7 +51,7 @@ export function recordingAbsences<Target extends object>(target: Target, owner: 
 /** Puts a prototype under the global object that notes which absent platform globals are asked for. */
 export function recordAbsentGlobals(): void {
   const note = (name: string | symbol, read: boolean): void => {
-    if (typeof name === 'string' && ABSENT_GLOBALS.has(name)) kernel.reach(name, read)
+    if (typeof name === 'string' && (ABSENT_GLOBALS.has(name) || name.startsWith(OF_NODE))) kernel.reach(name, read)
   }
   Object.setPrototypeOf(globalThis, new Proxy(Object.create(EventTarget.prototype) as object, {
     get(target, name, receiver) {
