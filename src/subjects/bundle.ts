@@ -38,7 +38,7 @@ export async function bundleArtifact(path: string, { recorder = true } = {}): Pr
 }
 
 /** Bundles a module of this package into one classic script. */
-export const bundleOwn = (module: string): Promise<string> => bundleClassicScript({ entry: join(packageRoot(), 'dist', module), root: packageRoot(), plugins: [], blame: module })
+export const bundleOwn = (module: string, plugins: Plugin[] = []): Promise<string> => bundleClassicScript({ entry: join(packageRoot(), 'dist', module), root: packageRoot(), plugins, blame: module })
 
 interface ClassicScript {
   entry: string
