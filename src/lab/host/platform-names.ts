@@ -73,6 +73,6 @@ export const ABSENT_INTERFACES = `
   WakeLockSentinel WaveShaperNode WebGL2RenderingContext WebGLActiveInfo WebGLBuffer WebGLContextEvent WebGLFramebuffer WebGLProgram WebGLQuery
   WebGLRenderbuffer WebGLRenderingContext WebGLSampler WebGLShader WebGLShaderPrecisionFormat WebGLSync WebGLTexture WebGLTransformFeedback
   WebGLUniformLocation WebGLVertexArrayObject WebKitCSSMatrix WebTransport WebTransportBidirectionalStream WebTransportDatagramDuplexStream
-  WebTransportError WheelEvent Window WindowClient Worker WorkerGlobalScope WorkerLocation WorkerNavigator Worklet XMLDocument XMLHttpRequest
+  WebTransportError WheelEvent WindowClient Worker WorkerLocation WorkerNavigator Worklet XMLDocument XMLHttpRequest
   XMLHttpRequestEventTarget XMLHttpRequestUpload XMLSerializer XPathEvaluator XPathExpression XPathResult XSLTProcessor
 `.trim().split(/\s+/)

@@ -58,9 +58,22 @@ function takeAwayTheMachine(): void {
   })
 }
 
+/**
+ * What packages look for before they take anything from the global object: `web_sys::window()` an instance of Window, others one of a worker's scope.
+ * The lab stands for every role and proves none, so it passes for both; what only one of them has is absent, and named.
+ */
+function passForEveryScope(): void {
+  for (const name of ['Window', 'WorkerGlobalScope']) {
+    const scope = { [name]: class { constructor() { throw new TypeError('Illegal constructor') } } }[name]!
+    Object.defineProperty(scope, Symbol.hasInstance, { value: (given: unknown) => given === globalThis })
+    expose(name, scope)
+  }
+}
+
 export function installPlatform(): void {
   installConsole()
   takeAwayTheMachine()
+  passForEveryScope()
   installPerformance()
   const navigator = { userAgent: 'lanecheck-lab', onLine: true, language: 'en-US', languages: Object.freeze(['en-US']), hardwareConcurrency: 1 }
   expose('navigator', recordingAbsences(navigator, 'navigator'))
