@@ -11,9 +11,9 @@ const bytesExpression = (wasm: Uint8Array): string =>
 
 /**
  * What packages are published as, given forms that run in every realm, which loads one classic script and has no Node:
- * `import.meta.url`, `import … from './x.wasm'`, wasm-bindgen's glue for Node, and Node's own modules.
+ * `import.meta.url`, `import … from './x.wasm'`, wasm-bindgen's glue for Node or for a page without modules, and Node's own modules.
  */
-export const realmForms = (): Plugin[] => [scriptAddress(), wasmModules(), nodeGlue(), nodeModules()]
+export const realmForms = (): Plugin[] => [scriptAddress(), wasmModules(), nodeGlue(), scriptGlue(), nodeModules()]
 
 /** A classic script has no `import.meta`; addresses beside it are the realm's own. A bridge's worker has none, and any absolute one will do. */
 function scriptAddress(): Plugin {
@@ -67,6 +67,15 @@ function nodeGlue(): Plugin {
         .replaceAll('${__dirname}/', '')
         .replaceAll(/require\(['"`]util['"`]\)/g, 'globalThis')
     },
+  }
+}
+
+/** wasm-pack's `no-modules` target is a script that leaves its functions in a variable; as a module it gives them as its default. */
+function scriptGlue(): Plugin {
+  return {
+    name: 'lanecheck:script-glue',
+    enforce: 'pre',
+    transform: (code) => (/^let wasm_bindgen\b/m.test(code) && !/^\s*(?:export|import)\b/m.test(code) ? `${code}\nexport default wasm_bindgen\n` : null),
   }
 }
 
