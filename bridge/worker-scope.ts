@@ -19,6 +19,21 @@ export function artifactScope(additional: Scope, events: EventTarget = new Event
   return Object.assign(scope, htmlTimers(), lastResort(events), additional, { globalThis: scope, self: scope })
 }
 
+/** Node's WebAssembly, whose streaming functions take Node's own responses alone, with ones that take any. Source: WebAssembly Web API. */
+export function streamingFrom(native: typeof WebAssembly): typeof WebAssembly {
+  const bytesOf = async (source: Response | PromiseLike<Response>): Promise<ArrayBuffer> => {
+    const response = await source
+    const type = response.headers.get('content-type') ?? ''
+    if (!response.ok || type.toLowerCase() !== 'application/wasm') throw new TypeError(`Incorrect response MIME type. Expected 'application/wasm', not '${type}'.`)
+    return response.arrayBuffer()
+  }
+  const made = Object.create(Object.getPrototypeOf(native) as object, Object.getOwnPropertyDescriptors(native)) as typeof WebAssembly
+  return Object.assign(made, {
+    compileStreaming: async (source: Response | PromiseLike<Response>) => native.compile(await bytesOf(source)),
+    instantiateStreaming: async (source: Response | PromiseLike<Response>, imports?: WebAssembly.Imports) => native.instantiate(await bytesOf(source), imports),
+  })
+}
+
 /** Evaluates a classic script so that its global names are looked up on `scope`, at each use. */
 export function evaluateIn(scope: Scope, source: string): void {
   // Only `with` makes an object a script's global scope without a realm of its own, whose ArrayBuffer would not be fetch's.

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { parentPort, workerData } from 'node:worker_threads'
 import { Agent, EventSource, FormData, Headers, Request, Response, WebSocket, fetch as send, setGlobalDispatcher, type RequestInfo, type RequestInit } from 'undici'
 import { INJECTED_HOST, type InjectedHost, type RealmControl } from '../src/contract/injected-host.js'
-import { artifactScope, evaluateIn, HIDDEN, uncaughtIn } from './worker-scope.js'
+import { artifactScope, evaluateIn, HIDDEN, streamingFrom, uncaughtIn } from './worker-scope.js'
 import { rememberShared } from './worker-traces.js'
 import type { FromWorker, ToWorker } from './worker-protocol.js'
 
@@ -22,7 +22,7 @@ const fetch = (input: RequestInfo, init?: RequestInit): ReturnType<typeof send> 
 
 // Node 20 has no EventSource, a WebSocket that does not fire `close` for a failed handshake, and a fetch that takes a
 // truncated chunked body for a whole one. This later version of what Node itself uses keeps to the standards.
-const STANDARD = { EventSource, FormData, Headers, Request, Response, WebSocket, fetch }
+const STANDARD = { WebAssembly: streamingFrom(WebAssembly), EventSource, FormData, Headers, Request, Response, WebSocket, fetch }
 
 // Node makes some of its globals when they are first asked for, and undici keeps its own there; that is no change of a run's.
 setGlobalDispatcher(connections.plain)

@@ -1,0 +1,19 @@
+import { join } from 'node:path'
+import { expect, scenarios, test, verdictOf } from '../lanes/support.js'
+import { decisive } from './faults.js'
+
+const SUBJECT = ['--subject', join('tests', 'fixtures', 'glue', 'breaks.ts')]
+/** By scenario, where the subject's WASM breaks down in it. */
+const BREAKS = { 'timer.cancel.before_fire': 'in a call', 'timer.deadline.exceeded': 'in a timer’s callback', 'timer.interval.counted': 'in an async export' }
+
+test('T4 timer_surface: a panic inside WASM is the subject’s outcome in a realm and over the bridge, and no infrastructure_loss', async ({ kit }) => {
+  const { ledger, code } = await kit.verify('--role', 'window,dedicated_worker,shared_worker', ...SUBJECT, ...scenarios(Object.keys(BREAKS)))
+  expect(code).toBe(1)
+  for (const [role, verdict] of [['window', 'semantic_mismatch'], ['dedicated_worker', 'semantic_mismatch'], ['shared_worker', 'bridge_mismatch']] as const) {
+    for (const [scenario, where] of Object.entries(BREAKS)) {
+      const found = verdictOf(ledger, role, scenario)
+      expect(found, `${role}, ${where}`).toMatchObject({ verdict })
+      expect(decisive(found), `${role}, ${where}`).toMatchObject({ found: expect.stringContaining('trap') })
+    }
+  }
+})
