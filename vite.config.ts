@@ -12,7 +12,7 @@ export default defineConfig({
     minify: false,
     rolldownOptions: {
       input: [
-        'src/index.ts', 'src/cli/main.ts', 'src/subjects/bundle.ts', 'src/lab/host/entry.ts', 'src/lab/lab-worker.ts', 'src/scenarios/own/evaluate.ts', 'lanes/engines/find.ts', 'src/gate/tier-record.ts', 'src/playwright/index.ts', 'src/vite/index.ts', 'src/playwright/host-process.ts',
+        'src/index.ts', 'src/cli/main.ts', 'src/subjects/bundle.ts', 'src/lab/host/entry.ts', 'src/lab/host/indexed-db-tasks.ts', 'src/lab/lab-worker.ts', 'src/scenarios/own/evaluate.ts', 'lanes/engines/find.ts', 'src/gate/tier-record.ts', 'src/playwright/index.ts', 'src/vite/index.ts', 'src/playwright/host-process.ts',
         'host-probes/realm.ts', 'host-probes/assets.ts', 'host-probes/recorder/install.ts', 'host-probes/agent.ts', 'bridge/worker.ts', 'bench/main.ts',
       ],
       output: { preserveModules: true, preserveModulesRoot: '.', entryFileNames: '[name].js' },

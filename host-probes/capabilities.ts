@@ -14,7 +14,8 @@ const isFunction = (name: string): boolean => typeof globals[name] === 'function
 const PROBES: Record<Capability, () => boolean> = {
   timers: () => isFunction('setTimeout') && isFunction('clearTimeout'),
   // WebKit lets a module be compiled where the page's policy forbids WebAssembly, and refuses the instance.
-  webassembly: () => new WebAssembly.Instance(new WebAssembly.Module(EMPTY_MODULE)) instanceof WebAssembly.Instance,
+  // The realm's own: an instance of the harness is none of the subject's.
+  webassembly: () => new native.WebAssembly!.Instance(new native.WebAssembly!.Module(EMPTY_MODULE)) instanceof native.WebAssembly!.Instance,
   websocket: () => isFunction('WebSocket') && WebSocket.CLOSED === 3,
   fetch: () => isFunction('fetch') && new Request(here()).method === 'GET',
   fetch_streaming: () => new Response('x').body instanceof ReadableStream,

@@ -11,6 +11,7 @@ export const native = {
   clearInterval: realm.clearInterval.bind(realm) as (handle: number) => void,
   queueMicrotask: realm.queueMicrotask.bind(realm),
   now: realm.performance.now.bind(realm.performance),
+  WebAssembly: realm.WebAssembly as typeof WebAssembly | undefined,
   WebSocket: realm.WebSocket,
   EventSource: realm.EventSource,
   fetch: typeof realm.fetch === 'function' ? realm.fetch.bind(realm) : undefined,

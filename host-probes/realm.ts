@@ -8,7 +8,7 @@ import { probeRealm } from './capabilities.js'
 import { injectedHost, openControl } from './control.js'
 import { holdServiceWorker } from './hosts/service-worker.js'
 import { alarm } from './alarm.js'
-import { messageOf, nameOf } from './interpreter/errors.js'
+import { lastThrown, messageOf, nameOf, recordThrown } from './interpreter/errors.js'
 import { instanceHere } from './instance.js'
 import { refuseNonsense } from './interpreter/refuse.js'
 import { runScenario, SHUTDOWN_LIMIT_MS } from './interpreter/run.js'
@@ -17,8 +17,10 @@ import { claimOf } from './own-claim.js'
 import { logOwnBridge } from './own-bridge.js'
 import { aliveNow } from './recorder/alive.js'
 import { drawBoundary } from './recorder/boundary.js'
+import { wasmSeen } from './recorder/web-assembly.js'
 import { proveRole } from './role.js'
 import { deliverTo, flush, record } from './trace.js'
+import { hearUncaught } from './uncaught.js'
 
 /** Longest a subject's `start()` may take, in ms. */
 const START_LIMIT_MS = 10_000
@@ -78,8 +80,20 @@ function leave(hold: { release(): void }, heart: { stop(): void }): void {
 async function runDirectly(subject: Subject, order: RunOrder): Promise<FromRealm> {
   refuseNonsense(order.scenario)
   draw(order)
-  const { runtime, failure } = await start(subject, order)
-  return runtime === null ? failure : play(order, runtime)
+  return hearing(async () => {
+    const { runtime, failure } = await start(subject, order)
+    return runtime === null ? failure : play(order, runtime)
+  })
+}
+
+/** What nobody catches while the subject starts is kept as its own; a scenario that runs hears for itself. */
+async function hearing(run: () => Promise<FromRealm>): Promise<FromRealm> {
+  const early = hearUncaught((where, thrown) => recordThrown(where, thrown))
+  try {
+    return await run()
+  } finally {
+    early.release()
+  }
 }
 
 /** The subject talks to its own server, by whatever it talks; the steps are the harness's own word. */
@@ -87,16 +101,18 @@ async function runOverOwnServer(subject: Subject, order: RunOrder, server: OwnSe
   const log = logOwnBridge(server)
   draw(order)
   log('bridge.offered')
-  const { runtime, failure } = await start(subject, { ...order, own_server: server })
-  if (runtime === null) {
-    log('bridge.refused')
-    return { ...failure, code: 'bridge_unreachable', message: `the subject did not start on its own server: ${failure.message}` }
-  }
-  log('bridge.accepted')
-  log('bridge.run')
-  const end = await play(order, runtime)
-  log('bridge.finished')
-  return end
+  return hearing(async () => {
+    const { runtime, failure } = await start(subject, { ...order, own_server: server })
+    if (runtime === null) {
+      log('bridge.refused')
+      return { ...failure, code: 'bridge_unreachable', message: `the subject did not start on its own server: ${failure.message}` }
+    }
+    log('bridge.accepted')
+    log('bridge.run')
+    const end = await play(order, runtime)
+    log('bridge.finished')
+    return end
+  })
 }
 
 /** The handshake alone: the subject starts on its own server, and is shut down again. */
@@ -122,6 +138,9 @@ const draw = ({ origin, h2_origin, peer_path, refused_origins, own_server }: Run
 async function play(order: RunOrder, runtime: SubjectRuntime): Promise<FromRealm> {
   const { stalled } = await runScenario(order.scenario, runtime, addresses(order))
   record({ witness: 'page', kind: 'host.alive', id: 'realm', ...aliveNow() })
+  const { modules, memories } = wasmSeen()
+  for (const module of modules) record({ witness: 'page', kind: 'host.wasm.module', ...module })
+  for (const memory of memories) record({ witness: 'page', kind: 'host.wasm.memory', ...memory })
   return { type: 'done', stalled }
 }
 
@@ -140,12 +159,13 @@ type Started = { runtime: SubjectRuntime; failure: null } | { runtime: null; fai
 async function start(subject: Subject, order: Pick<RunOrder, 'origin' | 'own_server'>): Promise<Started> {
   const failed = (code: Failure['code'], message: string): Started => ({ runtime: null, failure: { type: 'failed', code, message } })
   const limit = alarm(START_LIMIT_MS)
-  const late = limit.rang.then(() => failed('subject_never_starts', `start() did not end within ${START_LIMIT_MS} ms`))
+  const late = limit.rang.then(() => failed('subject_never_starts', `start() did not end within ${START_LIMIT_MS} ms${lastThrown() === null ? '' : `; nobody caught ${lastThrown()}`}`))
   try {
     const own = order.own_server === undefined ? {} : { own_server: order.own_server.url }
     const host = { origin: order.origin, ...own, log: (line: string) => record({ witness: 'subject', kind: 'log', id: 'subject', text: String(line).slice(0, 2000) }) }
     return await Promise.race([startWith(subject, host), late])
   } catch (error) {
+    recordThrown('start', error)
     return failed('subject_throws', `${nameOf(error)}: ${messageOf(error)}`)
   } finally {
     limit.cancel()

@@ -9,11 +9,12 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 process.chdir(root)
 await build({ logLevel: 'warn' })
 const { bundleArtifact, bundleOwn } = await import('../dist/src/subjects/bundle.js')
+const { labHostPlugins } = await import('../dist/src/lab/host-plugins.js')
 const planted = ['broken-everywhere', 'broken-live', 'unsteady', 'reaches-outside', 'loses-realms', 'partial']
 const scripts = {
   'report/template.html': buildReportPage,
   'agent.js': () => bundleOwn('host-probes/agent.js'),
-  'lab-host.js': () => bundleOwn('src/lab/host/entry.js'),
+  'lab-host.js': () => bundleOwn('src/lab/host/entry.js', labHostPlugins()),
   'artifacts/reference.js': () => bundleArtifact('subjects/reference/subject.ts'),
   'artifacts/canary.js': () => bundleArtifact('host-probes/canary/subject.ts'),
   'artifacts/native.js': () => bundleArtifact('subjects/native/subject.ts'),

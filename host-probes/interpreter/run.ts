@@ -2,6 +2,7 @@ import type { Scenario } from '../../src/contract/scenario.js'
 import type { SubjectRuntime } from '../../src/contract/subject.js'
 import { alarm } from '../alarm.js'
 import { record, startClock } from '../trace.js'
+import { hearUncaught } from '../uncaught.js'
 import { happened, type Context } from './context.js'
 import { threw } from './errors.js'
 import { runSync, runTask } from './steps.js'
@@ -24,7 +25,7 @@ export async function runScenario(scenario: Scenario, runtime: SubjectRuntime, a
     runSync: (steps) => runSync(context, steps),
   }
   startClock(scenario.tick_ms)
-  const uncaught = catchUncaught(context)
+  const uncaught = hearUncaught((where, thrown) => threw(context, where, thrown))
   const limit = alarm(scenario.limit_ticks * scenario.tick_ms)
   const tasks = Promise.all(Object.entries(scenario.tasks).map(([task, steps]) => runTask(context, task, steps)))
   const stopping = new Promise<void>((go) => context.waiters.add({ ready: () => context.stopped, go }))
@@ -47,20 +48,5 @@ async function shutDown(context: Context): Promise<void> {
     threw(context, 'shutdown', error)
   } finally {
     limit.cancel()
-  }
-}
-
-/** What reaches the realm's last resort while a scenario runs was thrown by the subject. */
-function catchUncaught(context: Context): { release(): void } {
-  if (typeof addEventListener !== 'function') return { release: () => undefined }
-  const onError = (event: Event): void => threw(context, 'uncaught', (event as ErrorEvent).error ?? new Error((event as ErrorEvent).message))
-  const onRejection = (event: Event): void => threw(context, 'unhandled rejection', (event as PromiseRejectionEvent).reason)
-  addEventListener('error', onError)
-  addEventListener('unhandledrejection', onRejection)
-  return {
-    release: () => {
-      removeEventListener('error', onError)
-      removeEventListener('unhandledrejection', onRejection)
-    },
   }
 }

@@ -1,9 +1,11 @@
 import '../natives.js'
 import { recordEventStreams } from './event-streams.js'
 import { recordWaysOut } from './outside.js'
+import { recordPanics } from './panics.js'
 import { recordRequests } from './requests.js'
 import { recordSockets } from './sockets.js'
 import { recordTimers } from './timers.js'
+import { recordWebAssembly } from './web-assembly.js'
 
 // Importing this module installs the page witness. It must come before the subject's own code.
 recordTimers(globalThis)
@@ -11,3 +13,5 @@ recordSockets(globalThis)
 recordRequests(globalThis)
 recordEventStreams(globalThis)
 recordWaysOut(globalThis)
+recordPanics(globalThis)
+recordWebAssembly(globalThis)

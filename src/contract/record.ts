@@ -101,6 +101,17 @@ export const FieldObservabilitySchema = z.strictObject({
 })
 export type FieldObservability = z.infer<typeof FieldObservabilitySchema>
 
+/** Kept and never compared: an engine may start a module where another kept one, and pages are as many as an allocator asked for. */
+export const WasmProvenanceSchema = z.strictObject({
+  /** Of each module, how often it was instantiated; from the second time on it was started again. */
+  instances: z.array(z.number().int().min(1)),
+  /** Of each memory, its pages of 64 KiB when it was first seen and after the subject's shutdown. */
+  memories: z.array(z.strictObject({ pages_before: z.number().min(0), pages_after: z.number().min(0) })),
+  /** Of each trap, what was said of it, as this engine words it. */
+  traps: z.array(z.strictObject({ step: z.string(), message: z.string(), panic: z.string().nullable() })),
+})
+export type WasmProvenance = z.infer<typeof WasmProvenanceSchema>
+
 export const NormalizedRecordSchema = z.strictObject({
   schema: z.literal('lanecheck.normalized-record.v1'),
   scenario_id: z.string(),
@@ -115,7 +126,11 @@ export const NormalizedRecordSchema = z.strictObject({
     /** Tick of each timer firing and deadline end, by label. */
     at_ticks: z.record(LabelSchema, z.number().int()),
   }),
-  provenance: z.strictObject({ steps_delta: z.number().int(), wall_elapsed_ns: z.number().nullable(), monotonic_start_ns: z.number().nullable(), monotonic_end_ns: z.number().nullable(), now_nanos: z.number().nullable() }),
+  provenance: z.strictObject({
+    steps_delta: z.number().int(), wall_elapsed_ns: z.number().nullable(), monotonic_start_ns: z.number().nullable(), monotonic_end_ns: z.number().nullable(), now_nanos: z.number().nullable(),
+    /** What the recorder saw of WebAssembly; absent where the subject made nothing of it. */
+    wasm: WasmProvenanceSchema.optional(),
+  }),
   observability: z.array(FieldObservabilitySchema),
   /** SHA-256 of the canonical form of what is semantic; equal on every machine. */
   semantic_digest: z.string(),

@@ -50,8 +50,11 @@ const SUBJECT_EVENTS = [
   z.strictObject({ ...subject, ...kind('stream.event'), event_id: z.string(), event: z.string(), data: z.string() }),
   z.strictObject({ ...subject, ...kind('stream.error'), final: z.boolean() }),
   z.strictObject({ ...subject, ...kind('stream.closed') }),
-  /** Something the subject threw, or a trap inside its WASM. `id` is the step. */
-  z.strictObject({ ...subject, ...kind('subject.threw'), name: z.string(), message: z.string(), trap: z.boolean() }),
+  /**
+   * Something the subject threw, or a trap inside its WASM. `id` is the step, or `start`, `uncaught`, `unhandled rejection`, `shutdown`.
+   * `panic`: what a panic hook told the console before the trap. Message, stack and panic are worded by engine and package, and never compared.
+   */
+  z.strictObject({ ...subject, ...kind('subject.threw'), name: z.string(), message: z.string(), trap: z.boolean(), stack: z.string().optional(), panic: z.string().optional() }),
   /** The step needs a family the subject does not have; `family` as in `timers.interval`. */
   z.strictObject({ ...subject, ...kind('family.absent'), family: z.string() }),
   z.strictObject({ ...subject, ...kind('shutdown.started') }),
@@ -84,6 +87,10 @@ const PAGE_EVENTS = [
   z.strictObject({ ...page, ...kind('host.outside'), url: z.string() }),
   /** What was alive at the boundary after the subject's shutdown: recorder ids. */
   z.strictObject({ ...page, ...kind('host.alive'), timers: z.array(z.string()), sockets: z.array(z.string()), requests: z.array(z.string()), streams: z.array(z.string()) }),
+  /** Of each WebAssembly module that the subject instantiated, counted from 1: from the second instance on it was started again. Modules with equal imports and exports are one. */
+  z.strictObject({ ...page, ...kind('host.wasm.module'), instances: z.number().int().min(1) }),
+  /** Of each WebAssembly memory, counted from 1: its pages of 64 KiB when it was first seen, and after the subject's shutdown. */
+  z.strictObject({ ...page, ...kind('host.wasm.memory'), pages_before: z.number().min(0), pages_after: z.number().min(0) }),
 ] as const
 
 const PEER_EVENTS = [

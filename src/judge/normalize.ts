@@ -1,4 +1,4 @@
-import type { NormalizedRecord, SemanticRecord } from '../contract/record.js'
+import type { NormalizedRecord, SemanticRecord, WasmProvenance } from '../contract/record.js'
 import type { Outcome, Scenario } from '../contract/scenario.js'
 import type { TraceEvent } from '../contract/trace.js'
 import type { ClockSource } from '../contract/vocabulary.js'
@@ -99,6 +99,7 @@ const NS_PER_MS = 1_000_000
 function provenance(steps: number, view: TraceView): NormalizedRecord['provenance'] {
   const first = view.subject[0]
   const last = view.subject.at(-1)
+  const wasm = wasmOf(view)
   const ns = (ms: number | undefined): number | null => (ms === undefined ? null : Math.round(ms * NS_PER_MS))
   return {
     steps_delta: steps,
@@ -106,6 +107,14 @@ function provenance(steps: number, view: TraceView): NormalizedRecord['provenanc
     monotonic_start_ns: ns(first?.ms),
     monotonic_end_ns: ns(last?.ms),
     now_nanos: null,
+    ...(wasm === null ? {} : { wasm }),
   }
+}
+
+function wasmOf(view: TraceView): WasmProvenance | null {
+  const instances = ofKind(view.page, 'host.wasm.module').map((event) => event.instances)
+  const memories = ofKind(view.page, 'host.wasm.memory').map(({ pages_before, pages_after }) => ({ pages_before, pages_after }))
+  const traps = ofKind(view.subject, 'subject.threw').filter(({ trap }) => trap).map(({ id, message, panic }) => ({ step: id, message, panic: panic ?? null }))
+  return instances.length + memories.length + traps.length === 0 ? null : { instances, memories, traps }
 }
 

@@ -4,6 +4,7 @@ import { join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { LanecheckError } from '../contract/errors.js'
 import { packageRoot } from '../package-root.js'
+import { labHostPlugins } from './host-plugins.js'
 
 let source: Promise<string> | null = null
 
@@ -24,6 +25,7 @@ async function build(entry: string): Promise<string> {
   const built = await vite.build({
     configFile: false,
     logLevel: 'silent',
+    plugins: labHostPlugins(),
     build: { write: false, minify: false, target: 'es2022', lib: { entry, formats: ['iife'], name: 'lanecheckLabHost', fileName: 'lab-host' } },
   })
   const [output] = Array.isArray(built) ? built : [built]

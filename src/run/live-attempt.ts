@@ -28,6 +28,8 @@ export function lossOf({ infrastructure, end }: AttemptResult): InfrastructureLo
 /** A subject that fails to start where the lab could start it failed in the lane: that is the subject's outcome there. */
 export function withFailure({ end, events }: AttemptResult): TraceEvent[] {
   if (end?.type !== 'failed' || !OF_THE_SUBJECT.has(end.code)) return events
+  // One that threw in its start() told of it itself, and whether it was a trap.
+  if (events.some((event) => event.kind === 'subject.threw' && event.id === 'start')) return events
   return [...events, { witness: 'subject', kind: 'subject.threw', id: end.code, name: end.code, message: end.message, trap: false, seq: events.length, ticks: 0, ms: 0 }]
 }
 

@@ -24,17 +24,21 @@ const CANNOT_START: ReadonlySet<ErrorCode> = new Set(['subject_throws', 'subject
  * Starts the lab's runs; a subject that cannot start says so here, before any engine is started.
  * Throws `subject_throws`, `subject_never_starts`, `subject_invalid`; `lab_stalled` too, for a subject that hangs where it starts
  * hangs in every scenario, and each would take the lab's whole limit.
+ * And `lab_missing_global` for one that asks for Node, which no realm has.
  */
 export async function firstLabRun(labs: LabRuns, scenarios: Scenario[], { subject }: Artifact): Promise<void> {
   const first = scenarios[0]!
   try {
     await labs.of(first)
   } catch (error) {
-    if (isLanecheckError(error) && CANNOT_START.has(error.code)) throw blamed(error, subject, error.code === 'lab_stalled' ? `in start() or in ${first.id}` : 'when it was started')
+    if (isLanecheckError(error) && (CANNOT_START.has(error.code) || asksForNode(error))) throw blamed(error, subject, error.code === 'lab_stalled' ? `in start() or in ${first.id}` : 'when it was started')
   }
   // The rest is made ahead of the engines' need; each cell asks for its own and hears of its own failure.
   for (const scenario of scenarios.slice(1)) labs.of(scenario).catch(() => undefined)
 }
+
+/** Node's modules are in no realm, whichever scenario asks for them. */
+const asksForNode = ({ code, where }: LanecheckError): boolean => code === 'lab_missing_global' && where?.startsWith('node:') === true
 
 const HINTS: Partial<Record<ErrorCode, string>> = {
   subject_throws: 'it was run in the lab, where every run begins; mend it, or name another with --subject',
@@ -50,6 +54,6 @@ function blamed(error: unknown, subject: string, when: string): unknown {
 }
 
 function hintFor(message: string): string | undefined {
-  if (message.includes('__vite_browser_external')) return 'it uses a module of Node\'s own, which no realm has'
+  if (message.includes('reached for "node:')) return 'it uses a module of Node\'s own, which no realm has'
   return message.startsWith('RuntimeError:') ? 'its WASM trapped; the lab runs it before any engine does' : undefined
 }

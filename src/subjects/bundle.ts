@@ -8,6 +8,7 @@ import { sha256Hex } from '../evidence/digest.js'
 import { packageRoot } from '../package-root.js'
 import { wasmPlugin } from '../vite/plugin.js'
 import type { WasmDelivery } from '../vite/wasm-delivery.js'
+import { realmForms } from './realm-forms.js'
 
 // Vite makes a library's entry a path under its root; only the end of it is ours.
 const ENTRY = 'lanecheck-artifact-entry'
@@ -70,7 +71,7 @@ export async function bundleSubject(path: string, { wasm = 'inline', recorder = 
     return `import { assetUrl } from ${JSON.stringify(join(packageRoot(), 'dist/host-probes/assets.js'))}\nexport default /* @__PURE__ */ assetUrl(${JSON.stringify(name)})`
   }
   const found = wasmPlugin({ crates: 'found', wasm, emit, note: (line) => notes.push(line), onSource: (source) => made_of.add(source), onRefused: (error) => { refusal ??= error } })
-  const script = await bundleClassicScript({ entry: ENTRY, root: dirname(subject), plugins: [entry, lanecheckItself(), found], blame: path }).catch((error: unknown) => { throw refusal ?? error })
+  const script = await bundleClassicScript({ entry: ENTRY, root: dirname(subject), plugins: [entry, lanecheckItself(), found, ...realmForms()], blame: path }).catch((error: unknown) => { throw refusal ?? error })
   // What was loaded and is not used is no asset: the bundler has dropped the name.
   const used = new Map([...assets].filter(([name]) => script.includes(name)))
   return { source: withAssetList(script, [...used.keys()]), assets: used, notes, made_of: [...made_of].sort() }
@@ -89,7 +90,7 @@ export const lanecheckItself = (): Plugin => ({
 })
 
 /** Bundles a module of this package into one classic script. */
-export const bundleOwn = (module: string): Promise<string> => bundleClassicScript({ entry: join(packageRoot(), 'dist', module), root: packageRoot(), plugins: [], blame: module })
+export const bundleOwn = (module: string, plugins: Plugin[] = []): Promise<string> => bundleClassicScript({ entry: join(packageRoot(), 'dist', module), root: packageRoot(), plugins, blame: module })
 
 interface ClassicScript {
   entry: string

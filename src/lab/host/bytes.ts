@@ -17,3 +17,10 @@ export function joined(parts: readonly Uint8Array[]): Uint8Array {
   }
   return whole
 }
+
+/** A byte of each character, of which none is above U+00FF. */
+export function bytesOfLatin(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length)
+  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at)
+  return bytes
+}

@@ -1,3 +1,5 @@
+import { exposeInterfaces } from './expose.js'
+
 const LEGACY_CODES: Record<string, number> = {
   IndexSizeError: 1, HierarchyRequestError: 3, WrongDocumentError: 4, InvalidCharacterError: 5, NoModificationAllowedError: 7, NotFoundError: 8,
   NotSupportedError: 9, InUseAttributeError: 10, InvalidStateError: 11, SyntaxError: 12, InvalidModificationError: 13, NamespaceError: 14,
@@ -18,3 +20,6 @@ export class DOMException extends Error {
     return LEGACY_CODES[this.#name] ?? 0
   }
 }
+
+// At once: the fake IndexedDB derives errors of its own from the global one where it is evaluated.
+exposeInterfaces({ DOMException })

@@ -4,11 +4,13 @@ import { TASK, TURN_ARGUMENT, TURN_GLOBAL, TURN_KIND, type Delivery } from '../k
 import { installRandomness } from './crypto.js'
 import { installDate } from './date.js'
 import { installEventSource } from './event-source.js'
-import { expose, exposeInterfaces } from './expose.js'
+import { takeAwayUnreviewed } from './absent.js'
+import { expose, exposed, exposeInterfaces } from './expose.js'
 import { AbortController, AbortSignal } from './abort.js'
 import { installFetch } from './fetch.js'
 import { installEvents, report, reportRejection } from './global-events.js'
 import { deliverHttp } from './http-client.js'
+import { installIndexedDb } from './indexed-db.js'
 import { installIntl } from './intl.js'
 import { kernel } from './kernel.js'
 import { installMessaging } from './messaging.js'
@@ -67,7 +69,9 @@ installFetch()
 installEventSource()
 installWebSocket()
 installMessaging()
+installIndexedDb()
 installWebAssembly()
 installPlatform()
 expose(kernel.host_global, { kind: 'lab', control })
 expose(TURN_GLOBAL, turn)
+takeAwayUnreviewed(exposed)

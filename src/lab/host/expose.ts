@@ -1,5 +1,9 @@
+/** What the lab has put on the global object. */
+export const exposed = new Set<string>()
+
 /** Puts a value on the global object as the platform does: replaceable, and not enumerated. */
 export function expose(name: string, value: unknown): void {
+  exposed.add(name)
   Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false })
 }
 

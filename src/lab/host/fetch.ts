@@ -1,13 +1,15 @@
 import { onAbort } from './abort.js'
 import { expose, exposeInterfaces } from './expose.js'
-import { Blob } from './blob.js'
+import { Blob, bytesOfBlob } from './blob.js'
+import { bytesOfLatin } from './bytes.js'
+import { blobAt, installBlobUrls } from './blob-urls.js'
 import { Headers } from './headers.js'
 import { sendHttp } from './http-client.js'
 import { kernel } from './kernel.js'
 import { fetchedResponse, hasNullBody, Request, requestBytes, Response } from './messages.js'
 import { ReadableStream } from './streams.js'
 import { post } from './tasks.js'
-import { fromBase64, TextEncoder } from './text.js'
+import { fromBase64 } from './text.js'
 import { URL } from './url.js'
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
@@ -44,6 +46,7 @@ function fetch(input: unknown, init?: RequestInit): Promise<Response> {
     onAbort(request.signal, () => fail(fetching, request.signal.reason))
     const { protocol } = new URL(request.url)
     if (protocol === 'data:') return void post(() => answerData(fetching))
+    if (protocol === 'blob:') return void post(() => answerBlob(fetching))
     if (protocol !== 'http:' && protocol !== 'https:') return void post(() => fail(fetching, networkError()))
     if (requestBytes(request) === null && request.body !== null) {
       kernel.reach('fetch with a stream as its body', false)
@@ -120,23 +123,35 @@ function redirect(fetching: Fetching, hop: Hop, status: number, headers: Headers
   send(fetching, { url: next.href, method: becomesGet ? 'GET' : hop.method, body: becomesGet ? null : hop.body, headers: kept })
 }
 
+function answerBlob(fetching: Fetching): void {
+  const { url, method } = fetching.request
+  const blob = blobAt(url)
+  if (blob === undefined || method !== 'GET') return fail(fetching, networkError())
+  if (!fetching.over) answerBytes(fetching, bytesOfBlob(blob), { 'content-type': blob.type, 'content-length': String(blob.size) })
+}
+
+function answerBytes(fetching: Fetching, bytes: Uint8Array, headers: Record<string, string>): void {
+  const { url } = fetching.request
+  fetching.over = true
+  fetching.resolve(fetchedResponse(bytes, { status: 200, statusText: 'OK', headers }, { type: 'basic', url, redirected: false }))
+}
+
 /** Fetch's "data: URL processor". */
 function answerData(fetching: Fetching): void {
   if (fetching.over) return
   const { url } = fetching.request
   const match = /^data:([^,]*),([^#]*)/s.exec(url)
-  const latin = match === null ? null : unescape(match[2]!)
+  const latin = match === null ? null : match[2]!.includes('%') ? unescape(match[2]!) : match[2]!
   const base64 = match !== null && /; *base64 *$/i.test(match[1]!)
   const decoded = latin !== null && base64 ? fromBase64(latin) : latin
   if (match === null || decoded === null) return fail(fetching, networkError())
   const type = match[1]!.replace(/; *base64 *$/i, '').trim()
   const mime = type === '' ? 'text/plain;charset=US-ASCII' : type.startsWith(';') ? `text/plain${type}` : type
-  const bytes = /^[\0-\xff]*$/.test(decoded) ? Uint8Array.from(decoded, (character) => character.charCodeAt(0)) : new TextEncoder().encode(decoded)
-  fetching.over = true
-  fetching.resolve(fetchedResponse(bytes, { status: 200, statusText: 'OK', headers: { 'content-type': mime } }, { type: 'basic', url, redirected: false }))
+  answerBytes(fetching, bytesOfLatin(decoded), { 'content-type': mime })
 }
 
 export function installFetch(): void {
   exposeInterfaces({ Headers, Request, Response, Blob })
   expose('fetch', fetch)
+  installBlobUrls()
 }

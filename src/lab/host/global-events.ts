@@ -1,7 +1,6 @@
-import { DOMException } from './dom-exception.js'
 import { CloseEvent, CustomEvent, ErrorEvent, MessageEvent, ProgressEvent, PromiseRejectionEvent } from './event-interfaces.js'
 import { defineHandlers, dispatch, Event, EventTarget, onListenerError } from './events.js'
-import { expose, exposeInterfaces } from './expose.js'
+import { expose, exposed, exposeInterfaces } from './expose.js'
 import { kernel } from './kernel.js'
 
 class GlobalTarget extends EventTarget {}
@@ -42,13 +41,14 @@ export function reportRejection(reason: unknown): void {
 
 export function installEvents(): void {
   onListenerError(report)
-  exposeInterfaces({ DOMException, Event, EventTarget, CustomEvent, MessageEvent, CloseEvent, ErrorEvent, ProgressEvent, PromiseRejectionEvent })
+  exposeInterfaces({ Event, EventTarget, CustomEvent, MessageEvent, CloseEvent, ErrorEvent, ProgressEvent, PromiseRejectionEvent })
   expose('addEventListener', hidden.addEventListener.bind(hidden))
   expose('removeEventListener', hidden.removeEventListener.bind(hidden))
   expose('dispatchEvent', (event: Event) => dispatch(hidden, event, itself))
   expose('reportError', report)
   for (const name of Object.keys(GlobalTarget.prototype)) {
     const { get, set } = Object.getOwnPropertyDescriptor(GlobalTarget.prototype, name)!
+    exposed.add(name)
     Object.defineProperty(globalThis, name, { get: get!.bind(hidden), set: set!.bind(hidden), configurable: true, enumerable: false })
   }
 }

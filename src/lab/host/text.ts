@@ -2,6 +2,7 @@ import { bytesOf } from './bytes.js'
 import { DOMException } from './dom-exception.js'
 import { expose, exposeInterfaces } from './expose.js'
 import { kernel } from './kernel.js'
+import { TransformStream, type ReadableStream, type WritableStream } from './streams.js'
 
 export class TextEncoder {
   get encoding(): string { return 'utf-8' }
@@ -50,8 +51,51 @@ function btoa(given: unknown): string {
   return encoded
 }
 
+/** A transform's two ends under the names of a codec. Source: Encoding Standard, interfaces TextEncoderStream and TextDecoderStream. */
+class TextEncoderStream {
+  readonly #ends: TransformStream<string, Uint8Array>
+  constructor() {
+    const encoder = new TextEncoder()
+    let high = ''
+    this.#ends = new TransformStream({
+      transform(chunk, controller) {
+        const text = high + String(chunk)
+        // A pair of surrogates may come in two chunks.
+        high = /[\ud800-\udbff]$/.exec(text)?.[0] ?? ''
+        const whole = text.slice(0, text.length - high.length)
+        if (whole !== '') controller.enqueue(encoder.encode(whole))
+      },
+      flush(controller) {
+        if (high !== '') controller.enqueue(encoder.encode(high))
+      },
+    })
+  }
+  get encoding(): string { return 'utf-8' }
+  get readable(): ReadableStream<Uint8Array> { return this.#ends.readable }
+  get writable(): WritableStream<string> { return this.#ends.writable }
+}
+
+class TextDecoderStream {
+  readonly #decoder: TextDecoder
+  readonly #ends: TransformStream<BufferSource, string>
+  constructor(label = 'utf-8', options: TextDecoderOptions = {}) {
+    const decoder = new TextDecoder(label, options)
+    this.#decoder = decoder
+    const pass = (text: string, controller: { enqueue(text: string): void }): void => { if (text !== '') controller.enqueue(text) }
+    this.#ends = new TransformStream({
+      transform: (chunk, controller) => pass(decoder.decode(chunk, { stream: true }), controller),
+      flush: (controller) => pass(decoder.decode(), controller),
+    })
+  }
+  get encoding(): string { return this.#decoder.encoding }
+  get fatal(): boolean { return this.#decoder.fatal }
+  get ignoreBOM(): boolean { return this.#decoder.ignoreBOM }
+  get readable(): ReadableStream<string> { return this.#ends.readable }
+  get writable(): WritableStream<BufferSource> { return this.#ends.writable }
+}
+
 export function installText(): void {
-  exposeInterfaces({ TextEncoder, TextDecoder })
+  exposeInterfaces({ TextEncoder, TextDecoder, TextEncoderStream, TextDecoderStream })
   expose('atob', atob)
   expose('btoa', btoa)
 }

@@ -29,7 +29,7 @@ async function streamed(source: unknown): Promise<ArrayBuffer> {
   return response.arrayBuffer()
 }
 
-/** Replaces what compiles beside the event loop by what compiles in a task, in the order asked; takes away what the lab cannot order. */
+/** Replaces what compiles beside the event loop by what compiles in a task, in the order asked. */
 export function installWebAssembly(): void {
   const replaced: Record<string, unknown> = {
     compile,
@@ -40,5 +40,4 @@ export function installWebAssembly(): void {
   for (const [name, value] of Object.entries(replaced)) {
     Object.defineProperty(WebAssembly, name, { value, writable: true, configurable: true, enumerable: true })
   }
-  for (const name of ['Suspending', 'promising', 'SuspendError']) delete (WebAssembly as unknown as Record<string, unknown>)[name]
 }

@@ -106,7 +106,7 @@ describe('T0 browser_surface: the entry of a realm', () => {
     const realm = await boot({ start })
     await realm.order(orderOf({ main: [{ op: 'mark', mark: 'm' }] }))
     expect(realm.end()).toEqual({ type: 'failed', code: 'subject_throws', message: 'RangeError: no' })
-    expect(realm.events()).toEqual([])
+    expect(realm.events()).toMatchObject([{ kind: 'subject.threw', id: 'start', name: 'RangeError', message: 'no', trap: false }])
     expect(vi.getTimerCount()).toBe(0)
   })
 

@@ -151,6 +151,16 @@ describe('T0 normalized record', () => {
     expect(recordOf(scenarioOf({}), trace(), 'live', true).semantic.outcome).toBe('stalled')
     expect(recordOf(scenarioOf({}), trace().end()).semantic.outcome).toBe('completed')
   })
+  test('what was seen of WebAssembly is kept as provenance, and absent where nothing was', () => {
+    const seen = trace().subject('subject.threw', 'uncaught', { name: 'RuntimeError', message: 'unreachable', trap: true, panic: 'panicked at x' }).subject('subject.threw', 'main', { name: 'Error', message: 'no', trap: false }).end()
+      .page('host.wasm.module', '1', { instances: 2 }).page('host.wasm.memory', '1', { pages_before: 17, pages_after: 20 })
+    const record = recordOf(scenarioOf({}), seen)
+    expect(record.provenance.wasm).toEqual({ instances: [2], memories: [{ pages_before: 17, pages_after: 20 }], traps: [{ step: 'uncaught', message: 'unreachable', panic: 'panicked at x' }] })
+    expect(NormalizedRecordSchema.parse(record)).toEqual(record)
+    const bare = trace().subject('subject.threw', 'uncaught', { name: 'RuntimeError', message: 'unreachable executed', trap: true }).end()
+    expect(recordOf(scenarioOf({}), bare).semantic_digest).toBe(record.semantic_digest)
+    expect('wasm' in recordOf(scenarioOf({}), trace().end()).provenance).toBe(false)
+  })
   test('cleanup is what the recorder saw alive, and null when it did not say', () => {
     expect(recordOf(scenarioOf({}), trace().end({ timers: ['1', '2'], requests: ['x'] })).semantic.cleanup).toEqual({ timers: 2, channels: 0, requests: 1, streams: 0 })
     expect(recordOf(scenarioOf({}), trace()).semantic.cleanup).toBeNull()
