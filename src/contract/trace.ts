@@ -50,6 +50,16 @@ const SUBJECT_EVENTS = [
   z.strictObject({ ...subject, ...kind('stream.event'), event_id: z.string(), event: z.string(), data: z.string() }),
   z.strictObject({ ...subject, ...kind('stream.error'), final: z.boolean() }),
   z.strictObject({ ...subject, ...kind('stream.closed') }),
+  /** A call as its caller sees it; `id` is the call. JSON is summarized as the text of its canonical form. */
+  z.strictObject({ ...subject, ...kind('call.started'), task: z.string(), input: MessageSummarySchema }),
+  z.strictObject({ ...subject, ...kind('call.reported'), value: MessageSummarySchema }),
+  z.strictObject({ ...subject, ...kind('call.completed'), result: MessageSummarySchema }),
+  z.strictObject({ ...subject, ...kind('call.failed'), error: z.string(), message: z.string() }),
+  z.strictObject({ ...subject, ...kind('call.cancelled') }),
+  z.strictObject({ ...subject, ...kind('call.timed_out') }),
+  /** After it was cancelled or timed out: the task rejected, or fulfilled all the same. */
+  z.strictObject({ ...subject, ...kind('call.stopped'), error: z.string() }),
+  z.strictObject({ ...subject, ...kind('call.late_result'), result: MessageSummarySchema }),
   /** Something the subject threw, or a trap inside its WASM. `id` is the step. */
   z.strictObject({ ...subject, ...kind('subject.threw'), name: z.string(), message: z.string(), trap: z.boolean() }),
   /** The step needs a family the subject does not have; `family` as in `timers.interval`. */

@@ -2,6 +2,7 @@ import type { NormalizedRecord, SemanticRecord } from '../contract/record.js'
 import type { Outcome, Scenario } from '../contract/scenario.js'
 import type { TraceEvent } from '../contract/trace.js'
 import type { ClockSource } from '../contract/vocabulary.js'
+import { callRecords } from './normalize-calls.js'
 import { channelRecords } from './normalize-channels.js'
 import { exchangeRecords, streamRecords } from './normalize-exchanges.js'
 import { atTicks, orderRecords } from './normalize-orders.js'
@@ -50,6 +51,7 @@ function semanticRecord(scenario: Scenario, facts: ScenarioFacts, view: TraceVie
     channels: channelRecords(facts, view),
     exchanges: exchangeRecords(facts, view),
     streams: streamRecords(facts, view),
+    ...callRecords(scenario, facts, view),
     cleanup: cleanupOf(view),
     orders: orderRecords(scenario, view.subject),
     outside: outsideOf(view),
