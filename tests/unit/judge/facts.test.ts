@@ -22,7 +22,7 @@ describe('T0 every row: what a scenario uses', () => {
     }))
     expect(facts).toEqual({
       timers: new Map([['a', { kind: 'once', delays: [], least_ticks: 1 }], ['b', { kind: 'once', delays: [], least_ticks: 1 }], ['i', { kind: 'interval', delays: [], least_ticks: null }]]),
-      deadlines: new Map([['e', 1], ['d', 2]]), channels: new Map([['c', 2]]), exchanges: new Set(['x']), streams: new Set(['s']), cancels: true,
+      deadlines: new Map([['e', 1], ['d', 2]]), calls: new Map(), channels: new Map([['c', 2]]), exchanges: new Set(['x']), streams: new Set(['s']), cancels: true,
     })
     expect(scenarioFacts(of({ op: 'mark', mark: 'm' }))).toEqual({ timers: new Map(), deadlines: new Map(), channels: new Map(), exchanges: new Set(), streams: new Set(), cancels: false })
   })
