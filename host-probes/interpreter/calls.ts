@@ -3,6 +3,7 @@ import type { MessageSummary } from '../../src/contract/message.js'
 import type { JsonValue, SubjectTasks, TaskContext } from '../../src/contract/subject.js'
 import { summarizeJson } from '../../src/contract/summary.js'
 import { native } from '../natives.js'
+import { watchListeners } from '../recorder/listeners.js'
 import { record } from '../trace.js'
 import { happened, of, type CallState, type Context } from './context.js'
 import { messageOf, nameOf, threw } from './errors.js'
@@ -18,6 +19,8 @@ export function startCall(context: Context, step: CallStep): void {
   const controller = new AbortController()
   const state: CallState = { ended: false, reports: 0, abort: (reason) => controller.abort(reason), endDeadline: () => undefined }
   context.calls.set(id, state)
+  // The signal is the caller's, who may have it for much longer than one call.
+  watchListeners(controller.signal, `the signal of call ${id}`)
   record({ witness: 'subject', kind: 'call.started', id, task: step.task, input: summarizeJson(canonicalJson(input)) })
   if (step.deadline !== undefined) startDeadline(context, state, id, step.deadline)
   const report = (value: JsonValue): void => {

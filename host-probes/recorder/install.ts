@@ -1,6 +1,8 @@
 import '../natives.js'
 import { recordEventStreams } from './event-streams.js'
 import { recordWaysOut } from './outside.js'
+import { recordHandles } from './handles.js'
+import { recordListeners } from './listeners.js'
 import { recordRequests } from './requests.js'
 import { recordSockets } from './sockets.js'
 import { recordTimers } from './timers.js'
@@ -11,3 +13,5 @@ recordSockets(globalThis)
 recordRequests(globalThis)
 recordEventStreams(globalThis)
 recordWaysOut(globalThis)
+recordHandles(globalThis)
+recordListeners(globalThis)

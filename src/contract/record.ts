@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { CALL_AFTERMATHS, CALL_ENDS, CloseSchema, LabelSchema, OUTCOMES } from './scenario.js'
-import { MessageSummarySchema } from './trace.js'
+import { LeftAliveSchema, MessageSummarySchema } from './trace.js'
 import { ClockSourceSchema, HttpVersionSchema, ObservabilityClassSchema, SurfaceFamilySchema, TimeoutOutcomeClassSchema } from './vocabulary.js'
 
 /**
@@ -8,6 +8,7 @@ import { ClockSourceSchema, HttpVersionSchema, ObservabilityClassSchema, Surface
  * `semantic` is compared and digested; `witnessed` is compared within the run; `qualified` is compared through the window; `provenance` never.
  * Null stands for a fact no witness recorded.
  */
+const Alive = z.number().int()
 const Sent = z.array(MessageSummarySchema)
 
 export const SemanticRecordSchema = z.strictObject({
@@ -62,8 +63,11 @@ export const SemanticRecordSchema = z.strictObject({
     reports: Sent,
     reports_after_end: z.number().int().min(0),
   })).optional(),
-  /** Alive at the realm's boundary after shutdown; null when the recorder did not say. */
-  cleanup: z.strictObject({ timers: z.number().int(), channels: z.number().int(), requests: z.number().int(), streams: z.number().int() }).nullable(),
+  /** Alive at the realm's boundary after shutdown; null when the recorder did not say. What is left out of the last four was not left alive. */
+  cleanup: z.strictObject({
+    timers: Alive, channels: Alive, requests: Alive, streams: Alive,
+    listeners: Alive.min(1).optional(), workers: Alive.min(1).optional(), message_ports: Alive.min(1).optional(), broadcast_channels: Alive.min(1).optional(),
+  }).nullable(),
   orders: z.array(z.strictObject({ chain: z.array(LabelSchema), holds: z.boolean() })),
   /** Addresses the subject reached for outside the captured loopback. */
   outside: z.array(z.strictObject({ api: z.string(), host: z.string() })),
@@ -128,7 +132,11 @@ export const NormalizedRecordSchema = z.strictObject({
     /** Tick of each timer firing and deadline end, and of each call's start and end, by label. */
     at_ticks: z.record(LabelSchema, z.number().int()),
   }),
-  provenance: z.strictObject({ steps_delta: z.number().int(), wall_elapsed_ns: z.number().nullable(), monotonic_start_ns: z.number().nullable(), monotonic_end_ns: z.number().nullable(), now_nanos: z.number().nullable() }),
+  provenance: z.strictObject({
+    steps_delta: z.number().int(), wall_elapsed_ns: z.number().nullable(), monotonic_start_ns: z.number().nullable(), monotonic_end_ns: z.number().nullable(), now_nanos: z.number().nullable(),
+    /** What was left alive, and the calls that made it; stacks are each engine's own. */
+    left: z.array(LeftAliveSchema).optional(),
+  }),
   observability: z.array(FieldObservabilitySchema),
   /** SHA-256 of the canonical form of what is semantic; equal on every machine. */
   semantic_digest: z.string(),

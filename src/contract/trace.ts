@@ -18,6 +18,18 @@ const page = { ...stamp, witness: z.literal('page'), id: z.string() }
 const peer = { ...stamp, witness: z.literal('peer'), id: z.string(), peer: z.string(), connection: z.number().int().min(1) }
 const kind = <const Token extends string>(token: Token) => ({ kind: z.literal(token) })
 
+/** What a subject can leave alive in its realm. */
+export const LEFT_KINDS = ['timer', 'channel', 'request', 'stream', 'listener', 'worker', 'message_port', 'broadcast_channel'] as const
+export const LeftAliveSchema = z.strictObject({
+  what: z.enum(LEFT_KINDS),
+  id: z.string(),
+  /** The call that made it, as in `setTimeout` or `addEventListener("online") on self`. */
+  call: z.string(),
+  /** Where that call came from, innermost first, as in `poll (src/poll.ts:12)`: frames of the subject alone. Engines tell them each in their own way, and wasm has no lines. */
+  stack: z.array(z.string()),
+})
+export type LeftAlive = z.infer<typeof LeftAliveSchema>
+
 const SUBJECT_EVENTS = [
   z.strictObject({ ...subject, ...kind('mark') }),
   z.strictObject({ ...subject, ...kind('task.finished') }),
@@ -92,8 +104,10 @@ const PAGE_EVENTS = [
   z.strictObject({ ...page, ...kind('host.events.close_called') }),
   /** The subject reached for an address outside the captured loopback. `id` is the API. */
   z.strictObject({ ...page, ...kind('host.outside'), url: z.string() }),
-  /** What was alive at the boundary after the subject's shutdown: recorder ids. */
-  z.strictObject({ ...page, ...kind('host.alive'), timers: z.array(z.string()), sockets: z.array(z.string()), requests: z.array(z.string()), streams: z.array(z.string()) }),
+  /** What was alive at the boundary after the subject's shutdown: recorder ids, and in `left` all of it by name, left out when there is nothing. */
+  z.strictObject({
+    ...page, ...kind('host.alive'), timers: z.array(z.string()), sockets: z.array(z.string()), requests: z.array(z.string()), streams: z.array(z.string()), left: z.array(LeftAliveSchema).min(1).optional(),
+  }),
 ] as const
 
 const PEER_EVENTS = [

@@ -1,5 +1,6 @@
 import type { NormalizedRecord } from '../contract/record.js'
 import type { Scenario } from '../contract/scenario.js'
+import type { LeftAlive } from '../contract/trace.js'
 import { finding, type Finding, type Law } from './findings.js'
 import { ordered } from './ordered.js'
 
@@ -79,8 +80,17 @@ function cameAbout(label: string, { semantic, qualified }: NormalizedRecord): bo
 }
 
 /** A subject that was expected to trap or throw owes no shutdown. */
-function leaks(scenario: Scenario, { semantic }: NormalizedRecord, attempt: number): Finding[] {
+function leaks(scenario: Scenario, { semantic, provenance }: NormalizedRecord, attempt: number): Finding[] {
   if (semantic.cleanup === null || (semantic.outcome !== 'completed' && scenario.expect.outcome !== 'completed')) return []
   const severity = semantic.outcome === 'completed' ? 'hard' : 'break'
-  return ordered(semantic.cleanup).filter(([, alive]) => alive > 0).map(([what, alive]) => finding({ law: 'leak', severity, attempt }, `cleanup.${what}`, 0, alive))
+  return ordered(semantic.cleanup).filter(([, alive]) => alive > 0).map(([what, alive]) => finding({ law: 'leak', severity, attempt }, `cleanup.${what}`, 0, `${alive}${named(provenance.left ?? [], what)}`))
+}
+
+/** More of one kind than this say nothing new. */
+const NAMED = 3
+
+/** `: setTimeout, poll (src/poll.ts:12); …`: the calls that made what is alive of a kind, each with the frame it came from. */
+function named(left: readonly LeftAlive[], kind: string): string {
+  const own = left.filter(({ what }) => `${what}s` === kind).map(({ call, stack }) => [call, ...stack.slice(0, 1)].join(', '))
+  return own.length === 0 ? '' : `: ${[...own.slice(0, NAMED), ...(own.length > NAMED ? ['…'] : [])].join('; ')}`
 }

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { Plugin } from 'vite'
 import { LanecheckError } from '../contract/errors.js'
+import { withSources, type Bundled } from './artifact-sources.js'
 import { packageRoot } from '../package-root.js'
 
 // Vite makes a library's entry a path under its root; only the end of it is ours.
@@ -33,11 +34,12 @@ export async function bundleArtifact(path: string, { recorder = true } = {}): Pr
     resolveId: (id) => (id.endsWith(ENTRY) ? `\0${ENTRY}` : null),
     load: (id) => (id === `\0${ENTRY}` ? entrySource(subject, recorder) : null),
   }
-  return bundleClassicScript({ entry: ENTRY, root: dirname(subject), plugins: [entry], blame: path })
+  const root = dirname(subject)
+  return withSources(await bundleClassicScript({ entry: ENTRY, root, plugins: [entry], blame: path }), root)
 }
 
 /** Bundles a module of this package into one classic script. */
-export const bundleOwn = (module: string): Promise<string> => bundleClassicScript({ entry: join(packageRoot(), 'dist', module), root: packageRoot(), plugins: [], blame: module })
+export const bundleOwn = async (module: string): Promise<string> => (await bundleClassicScript({ entry: join(packageRoot(), 'dist', module), root: packageRoot(), plugins: [], blame: module })).code
 
 interface ClassicScript {
   entry: string
@@ -47,7 +49,7 @@ interface ClassicScript {
   blame: string
 }
 
-async function bundleClassicScript({ entry, root, plugins, blame }: ClassicScript): Promise<string> {
+async function bundleClassicScript({ entry, root, plugins, blame }: ClassicScript): Promise<Bundled> {
   const { build } = await import('vite')
   try {
     const built = await build({
@@ -62,6 +64,7 @@ async function bundleClassicScript({ entry, root, plugins, blame }: ClassicScrip
         write: false,
         target: 'es2022',
         minify: false,
+        sourcemap: 'hidden',
         modulePreload: false,
         // Every asset, the wasm too, goes into the script: a realm fetches nothing but its artifact.
         assetsInlineLimit: Number.MAX_SAFE_INTEGER,
@@ -73,7 +76,7 @@ async function bundleClassicScript({ entry, root, plugins, blame }: ClassicScrip
     const outputs = (Array.isArray(built) ? built : [built]).flatMap((part) => ('output' in part ? part.output : []))
     const [script, ...more] = outputs.filter((output) => output.type === 'chunk')
     if (script === undefined || more.length > 0) throw new Error(`expected one script, got ${outputs.length} outputs`)
-    return script.code
+    return script
   } catch (error) {
     throw notBuilt(error, blame)
   }
