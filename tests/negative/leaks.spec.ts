@@ -8,7 +8,7 @@ import { decisive } from './faults.js'
 const LEAVES = 'timer.order.distinct'
 const DEAF = 'task.cancel.under_way'
 /** Where each kind is left, by `leave.ts`; in the order of findings. */
-const LEFT = [['broadcast_channels', 'new BroadcastChannel', 7], ['listeners', 'addEventListener("online") on self', 6], ['message_ports', 'new MessageChannel', 8], ['timers', 'setTimeout', 5], ['workers', 'new Worker', 15]] as const
+const LEFT = [['broadcast_channels', 'new BroadcastChannel', 7], ['listeners', 'addEventListener("online") on self', 6], ['message_ports', 'new MessageChannel', 8], ['timers', 'setTimeout', 5], ['workers', 'new Worker', 16]] as const
 
 const leaks = ({ findings }: Verdict, attempt: number): string[] => findings.filter((one) => one.law === 'leak' && one.attempt === attempt).map(({ field, found }) => `${field} ${found}`)
 const told = (kinds: readonly (typeof LEFT)[number][]): unknown[] => kinds.map(([what, call, line]) => expect.stringMatching(new RegExp(`^cleanup\\.${what} 1: ${call.replace(/[()]/g, '\\$&')}, (?:leaveAll|leaveWorker) \\(leave\\.ts:${line}\\)$`)))
