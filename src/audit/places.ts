@@ -4,7 +4,7 @@ import { canaryPlace } from '../evidence/canary-file.js'
 import { CUT_OFF, EVIDENCE_INDEX } from '../evidence/evidence-index.js'
 import { BUNDLE_INDEX } from '../evidence/bundle.js'
 import { shardPlace } from '../evidence/shard-file.js'
-import { OWN_SERVER_FILE } from '../evidence/own-server-file.js'
+import { ownServerPlace } from '../evidence/own-server-file.js'
 import { LEDGER_FILE, LEDGER_LINES_FILE, PLAN_FILE, TIERS_FILE } from '../evidence/ledger-file.js'
 
 /** The files that a bundle may hold. */
@@ -43,13 +43,13 @@ export function packetPlace(path: string): { engine: Engine; host_role: HostRole
 
 export const artifactPath = (sha256: string): string => `artifacts/${sha256}.js`
 
-const TOP: readonly string[] = [PLAN_FILE, LEDGER_FILE, LEDGER_LINES_FILE, TIERS_FILE, EVIDENCE_INDEX, OWN_SERVER_FILE]
+const TOP: readonly string[] = [PLAN_FILE, LEDGER_FILE, LEDGER_LINES_FILE, TIERS_FILE, EVIDENCE_INDEX]
 
 /** Whether an evidence folder has a place for a file of this path. */
 export function hasPlace(path: string): boolean {
   // The name of a half-written bundle reads like that of a scenario.
   if (CUT_OFF.test(path)) return false
-  if (TOP.includes(path) || packetPlace(path) !== null || canaryPlace(path) !== null || shardPlace(path) !== null || /^artifacts\/[0-9a-f]{64}\.js$/.test(path)) return true
+  if (TOP.includes(path) || packetPlace(path) !== null || canaryPlace(path) !== null || shardPlace(path) !== null || ownServerPlace(path) !== undefined || /^artifacts\/[0-9a-f]{64}\.js$/.test(path)) return true
   const at = path.lastIndexOf('/')
   return bundlePlace(path.slice(0, Math.max(0, at))) !== null && (BUNDLE_FILES as readonly string[]).includes(path.slice(at + 1))
 }

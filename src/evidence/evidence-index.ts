@@ -54,8 +54,8 @@ export async function writeEvidenceIndex(dir: string, run_id: string): Promise<E
 
 /** Takes away what says that a run is complete, before it goes on. Throws `output_not_writable`. */
 export async function dropEvidenceIndex(dir: string): Promise<void> {
-  for (const name of [EVIDENCE_INDEX, LEDGER_FILE, TIERS_FILE, 'own-server.json']) {
-    await rm(join(dir, name), { force: true }).catch((error: unknown) => { throw outputError(join(dir, name), error) })
+  for (const name of [EVIDENCE_INDEX, LEDGER_FILE, TIERS_FILE, 'own-server.json', 'own-servers']) {
+    await rm(join(dir, name), { recursive: true, force: true }).catch((error: unknown) => { throw outputError(join(dir, name), error) })
   }
 }
 

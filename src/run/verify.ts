@@ -131,7 +131,7 @@ async function keepRun(options: VerifyOptions, prepared: Prepared): Promise<Ledg
       verdicts,
       sums: sumVerdicts(verdicts),
     }
-    if (prepared.served.own_server !== null) await writeOwnServer(options.out, { run_id: plan.run_id, ...await prepared.served.own_server.stop() })
+    if (prepared.served.own_server !== null) await writeOwnServer(options.out, shard, { run_id: plan.run_id, ...await prepared.served.own_server.stop() })
     await output.writeLedger(LedgerSchema.parse(ledger))
     await writeEvidenceIndex(options.out, plan.run_id)
     return ledger
