@@ -5,6 +5,7 @@ import { judge } from '../../../../src/judge/judge.js'
 import { traceView } from '../../../../src/judge/trace-view.js'
 import { summarizeJson } from '../../../../src/contract/summary.js'
 import type { Step } from '../../../../src/report/html/embedded.js'
+import { eventText } from '../../../../src/report/html/event-text.js'
 import { stepsOf } from '../../../../src/report/html/steps.js'
 import { channelScenario, channelTrace, deadlineScenario, deadlineTrace, evidenceOf, recordOf, scenarioOf, text, trace, type Tracer } from '../../judge/traces.js'
 import type { Scenario } from '../../../../src/contract/scenario.js'
@@ -47,6 +48,11 @@ describe('T0: both timelines of the HTML report', () => {
     const steps = compared(channelScenario(), lab, live)
     expect(agreementFindings(channelScenario(), recordOf(channelScenario(), lab, 'lab'), recordOf(channelScenario(), live), 1).length).toBeGreaterThan(0)
     expect(steps.find(({ label }) => label === 'channel.c.closed')?.findings.length).toBeGreaterThan(0)
+  })
+
+  it('what was left alive is told by the calls that made it', () => {
+    const left = [{ what: 'timer' as const, id: '1', call: 'setTimeout', stack: ['poll (a.ts:2)', 'start (a.ts:1)'] }, { what: 'worker' as const, id: '2', call: 'new Worker', stack: [] }]
+    expect(eventText(trace().end({ timers: ['1', '2'], left }).events.at(-1)!)).toBe('timers 1, 2 left setTimeout, poll (a.ts:2), start (a.ts:1); new Worker')
   })
 
   it('a call shows what it gave, reported and gave too late; a result that differs is marked with both', () => {
