@@ -4,7 +4,7 @@ import { SOURCES, type ArtifactSources } from '../contract/artifact-sources.js'
 import { packageRoot } from '../package-root.js'
 
 /** As the bundler gives it. */
-export interface Bundled { code: string; map: { sources: string[]; names: string[]; mappings: string; version: number; file?: string } | null }
+interface Bundled { code: string; map: { sources: string[]; names: string[]; mappings: string; version: number; file?: string } | null }
 
 /** Further right than any line of an artifact is long. */
 const END_OF_LINE = 1 << 30

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { Plugin } from 'vite'
 import { LanecheckError } from '../contract/errors.js'
-import { withSources, type Bundled } from './artifact-sources.js'
+import { withSources } from './artifact-sources.js'
 import { packageRoot } from '../package-root.js'
 
 // Vite makes a library's entry a path under its root; only the end of it is ours.
@@ -34,12 +34,11 @@ export async function bundleArtifact(path: string, { recorder = true } = {}): Pr
     resolveId: (id) => (id.endsWith(ENTRY) ? `\0${ENTRY}` : null),
     load: (id) => (id === `\0${ENTRY}` ? entrySource(subject, recorder) : null),
   }
-  const root = dirname(subject)
-  return withSources(await bundleClassicScript({ entry: ENTRY, root, plugins: [entry], blame: path }), root)
+  return bundleClassicScript({ entry: ENTRY, root: dirname(subject), plugins: [entry], blame: path })
 }
 
 /** Bundles a module of this package into one classic script. */
-export const bundleOwn = async (module: string): Promise<string> => (await bundleClassicScript({ entry: join(packageRoot(), 'dist', module), root: packageRoot(), plugins: [], blame: module })).code
+export const bundleOwn = (module: string): Promise<string> => bundleClassicScript({ entry: join(packageRoot(), 'dist', module), root: packageRoot(), plugins: [], blame: module })
 
 interface ClassicScript {
   entry: string
@@ -49,7 +48,7 @@ interface ClassicScript {
   blame: string
 }
 
-async function bundleClassicScript({ entry, root, plugins, blame }: ClassicScript): Promise<Bundled> {
+async function bundleClassicScript({ entry, root, plugins, blame }: ClassicScript): Promise<string> {
   const { build } = await import('vite')
   try {
     const built = await build({
@@ -76,7 +75,7 @@ async function bundleClassicScript({ entry, root, plugins, blame }: ClassicScrip
     const outputs = (Array.isArray(built) ? built : [built]).flatMap((part) => ('output' in part ? part.output : []))
     const [script, ...more] = outputs.filter((output) => output.type === 'chunk')
     if (script === undefined || more.length > 0) throw new Error(`expected one script, got ${outputs.length} outputs`)
-    return script
+    return entry === ENTRY ? withSources(script, root) : script.code
   } catch (error) {
     throw notBuilt(error, blame)
   }
