@@ -2,8 +2,8 @@ import { statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { Plugin } from 'vite'
 import { LanecheckError } from '../contract/errors.js'
-import { withSources } from './artifact-sources.js'
 import { packageRoot } from '../package-root.js'
+import { withSources } from './artifact-sources.js'
 
 // Vite makes a library's entry a path under its root; only the end of it is ours.
 const ENTRY = 'lanecheck-artifact-entry'
