@@ -114,7 +114,7 @@ export function runInWorker(workers: BridgeWorkers, order: RunOrder, onEvents: (
 const assetBaseOf = ({ origin, peer_path }: RunOrder): string => `${origin}${peer_path.replace('/peer/', '/realm/')}${ASSET_FOLDER}`
 
 const leftNothing = (event: RealmEvent): boolean =>
-  event.kind === 'host.alive' && [event.timers, event.sockets, event.requests, event.streams].every((left) => left.length === 0)
+  event.kind === 'host.alive' && [event.timers, event.sockets, event.requests, event.streams, event.left ?? []].every((left) => left.length === 0)
 
 /** Whether a worker says that it is as it was before its run; silence, another word or its end is a no. */
 function isClean(worker: Worker): Promise<boolean> {

@@ -9,6 +9,7 @@ export const native = {
   clearTimeout: realm.clearTimeout.bind(realm) as (handle: number) => void,
   setInterval: realm.setInterval.bind(realm) as (fire: () => void, ms: number) => number,
   clearInterval: realm.clearInterval.bind(realm) as (handle: number) => void,
+  addEventListener: typeof realm.addEventListener === 'function' ? realm.addEventListener.bind(realm) as typeof realm.addEventListener : undefined,
   queueMicrotask: realm.queueMicrotask.bind(realm),
   now: realm.performance.now.bind(realm.performance),
   WebAssembly: realm.WebAssembly as typeof WebAssembly | undefined,

@@ -13,7 +13,7 @@ const SUMS = ['sums', 'exit-code', 'lattice'].map((name) => `src/judge/${name}.t
 /** What is mutated together. The judge is taken in slices, so that a run that is broken off loses little. */
 const RUNS = [
   { part: 'sums', name: 'sums', mutate: SUMS },
-  { part: 'canonical-json', name: 'canonical-json', mutate: ['src/evidence/canonical-json.ts'] },
+  { part: 'canonical-json', name: 'canonical-json', mutate: ['src/contract/canonical-json.ts'] },
   { part: 'ladder', name: 'ladder', mutate: ['lanes/ladder.ts'] },
   { part: 'judge', name: 'judge-compare', mutate: ['src/judge/compare-*.ts', 'src/judge/hard-breaks.ts', 'src/judge/findings.ts', 'src/judge/run-findings.ts'] },
   { part: 'judge', name: 'judge-normalize', mutate: ['src/judge/normalize*.ts', 'src/judge/trace-view.ts', 'src/judge/scenario-facts.ts', 'src/judge/ordered.ts'] },

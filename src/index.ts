@@ -2,7 +2,7 @@
 export { defineSubject } from './contract/subject.js'
 export type {
   HostClassification, RequestPlan, Subject, SubjectEvents, SubjectEventStream, SubjectEventStreamEvents, SubjectExchange, SubjectExchangeEvents, SubjectHost, SubjectRequests,
-  SubjectRuntime, SubjectSocket, SubjectSocketEvents, SubjectSockets, SubjectTimers, TimerHandle,
+  JsonValue, SubjectRuntime, SubjectSocket, SubjectSocketEvents, SubjectSockets, SubjectTasks, SubjectTimers, TaskContext, TimerHandle,
 } from './contract/subject.js'
 export type { OwnDowngrade, OwnServerBlock } from './contract/own-downgrade.js'
 export type { Capability, EligibilityVerdict, Engine, HostRole, ReasonCode, Route, SupportClass, SurfaceFamily, VerdictToken } from './contract/vocabulary.js'

@@ -1,3 +1,5 @@
+import { native } from '../natives.js'
+
 interface Lifecycle extends Event { waitUntil(until: Promise<unknown>): void }
 
 /** Longest a service worker is held alive for a cell, in ms; Node ends the cell long before. */
@@ -12,7 +14,9 @@ export function holdServiceWorker(setTimeout: (fire: () => void, ms: number) => 
     release = go
     setTimeout(go, HOLD_LIMIT_MS)
   })
-  scope.addEventListener('install', () => void scope.skipWaiting!())
-  for (const wakes of ['activate', 'message']) scope.addEventListener(wakes, (event) => (event as Lifecycle).waitUntil(held))
+  // The realm's own: the recorder takes what comes after it for the subject's.
+  const listen = native.addEventListener ?? scope.addEventListener
+  listen('install', () => void scope.skipWaiting!())
+  for (const wakes of ['activate', 'message']) listen(wakes, (event) => (event as Lifecycle).waitUntil(held))
   return { release: () => release() }
 }

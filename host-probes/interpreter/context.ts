@@ -9,6 +9,13 @@ export interface ChannelState { socket: SubjectSocket | null; opened: boolean; c
 export interface ExchangeState { exchange: SubjectExchange | null; head: boolean; bytes: number; ended: boolean }
 export interface StreamState { stream: SubjectEventStream | null; events: number; ended: boolean }
 export interface DeadlineState { handle: TimerHandle | null; settled: boolean }
+export interface CallState {
+  ended: boolean
+  reports: number
+  abort(reason: unknown): void
+  /** Ends the deadline that came with the call, if one did; it changes nothing once that has settled. */
+  endDeadline(how: 'completed' | 'cancelled'): void
+}
 
 /** Everything a running scenario knows. */
 export interface Context {
@@ -20,6 +27,7 @@ export interface Context {
   channels: Map<string, ChannelState>
   exchanges: Map<string, ExchangeState>
   streams: Map<string, StreamState>
+  calls: Map<string, CallState>
   waiters: Set<Waiter>
   stopped: boolean
   /** Ends the run early: a family is absent, or the subject threw. */

@@ -6,7 +6,7 @@ const OPS: Record<Step['op'], true> = {
   'deadline.start': true, 'deadline.finish': true, 'deadline.wait': true, mark: true, microtask: true, wait: true, shutdown: true,
   'socket.open': true, 'socket.send': true, 'socket.close': true, 'socket.wait_open': true, 'socket.wait_message': true, 'socket.wait_close': true,
   'request.send': true, 'request.cancel': true, 'request.wait_head': true, 'request.wait_bytes': true, 'request.wait_end': true,
-  'events.open': true, 'events.close': true, 'events.wait': true,
+  'events.open': true, 'events.close': true, 'events.wait': true, 'call.start': true, 'call.cancel': true, 'call.wait': true,
 }
 
 /**

@@ -3,6 +3,7 @@ import type { SubjectRuntime } from '../../src/contract/subject.js'
 import { alarm } from '../alarm.js'
 import { record, startClock } from '../trace.js'
 import { hearUncaught } from '../uncaught.js'
+import { leaveCalls } from './calls.js'
 import { happened, type Context } from './context.js'
 import { threw } from './errors.js'
 import { runSync, runTask } from './steps.js'
@@ -15,7 +16,7 @@ export async function runScenario(scenario: Scenario, runtime: SubjectRuntime, a
   let shutting: Promise<void> | null = null
   const context: Context = {
     scenario, runtime, addressOf,
-    timers: new Map(), deadlines: new Map(), channels: new Map(), exchanges: new Map(), streams: new Map(), waiters: new Set(),
+    timers: new Map(), deadlines: new Map(), channels: new Map(), exchanges: new Map(), streams: new Map(), calls: new Map(), waiters: new Set(),
     stopped: false,
     stop: () => {
       context.stopped = true
@@ -38,6 +39,7 @@ export async function runScenario(scenario: Scenario, runtime: SubjectRuntime, a
 }
 
 async function shutDown(context: Context): Promise<void> {
+  leaveCalls(context)
   record({ witness: 'subject', kind: 'shutdown.started', id: 'subject' })
   const limit = alarm(SHUTDOWN_LIMIT_MS)
   try {

@@ -1,6 +1,7 @@
 import type { Step, SyncStep } from '../../src/contract/scenario.js'
 import { native } from '../natives.js'
 import { record } from '../trace.js'
+import { cancelCall, startCall } from './calls.js'
 import { closeChannel, openChannel, sendOn } from './channels.js'
 import { of, until, type Context } from './context.js'
 import { threw } from './errors.js'
@@ -46,6 +47,8 @@ function runStep(context: Context, step: Step): void | Promise<void> {
     case 'request.cancel': return cancelRequest(context, step.exchange)
     case 'events.open': return openStream(context, step)
     case 'events.close': return closeStream(context, step.stream)
+    case 'call.start': return startCall(context, step)
+    case 'call.cancel': return cancelCall(context, step.call)
     default: return runWait(context, step)
   }
 }
@@ -88,6 +91,10 @@ function runWait(context: Context, step: Extract<Step, { op: `${string}wait${str
     case 'events.wait': {
       const state = of(context.streams, step.stream)
       return until(context, () => state.events >= step.count || state.ended)
+    }
+    case 'call.wait': {
+      const state = of(context.calls, step.call)
+      return until(context, () => state.ended || (step.reports !== undefined && state.reports >= step.reports))
     }
     case 'shutdown': return context.shutdown()
   }

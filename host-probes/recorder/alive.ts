@@ -1,14 +1,39 @@
+import type { LeftAlive } from '../../src/contract/trace.js'
+import { subjectFrames } from './frames.js'
+
+/** What made something, kept as an error: its stack is written out only for what is still alive at the end. */
+export interface Made { id: string; call: string; at: Error }
+
+/** To be called by what stands in for a call of the host, while that call is on the stack. */
+export const made = (id: string, call: string): Made => ({ id, call, at: new Error(call) })
+
 /** What the subject has alive at the realm's boundary, by the recorder's own ids. */
 export const alive = {
-  timers: new Map<unknown, string>(),
-  sockets: new Map<WebSocket, string>(),
-  requests: new Map<object, string>(),
-  streams: new Map<EventSource, string>(),
+  timers: new Map<unknown, Made>(),
+  sockets: new Map<WebSocket, Made>(),
+  requests: new Map<object, Made>(),
+  streams: new Map<EventSource, Made>(),
+  /** On what outlives the subject: the global object, its document, the signals that callers hand it. */
+  listeners: new Map<object, Made>(),
+  workers: new Map<object, Made>(),
+  ports: new Map<object, Made>(),
+  broadcasts: new Map<object, Made>(),
 }
 
-/** Ids of everything alive now; a socket whose closing has begun is the host's, not the subject's. */
-export function aliveNow(): { timers: string[]; sockets: string[]; requests: string[]; streams: string[] } {
-  const open = [...alive.sockets].filter(([socket]) => socket.readyState < 2)
-  const streaming = [...alive.streams].filter(([stream]) => stream.readyState !== 2)
-  return { timers: [...alive.timers.values()], sockets: open.map(([, id]) => id), requests: [...alive.requests.values()], streams: streaming.map(([, id]) => id) }
+interface Alive { timers: string[]; sockets: string[]; requests: string[]; streams: string[]; left?: LeftAlive[] }
+
+/** Ids of everything alive now, and all of it by name; a socket whose closing has begun is the host's, not the subject's. */
+export function aliveNow(): Alive {
+  const timers = [...alive.timers.values()]
+  const sockets = [...alive.sockets].filter(([socket]) => socket.readyState < 2).map(([, one]) => one)
+  const requests = [...alive.requests.values()]
+  const streams = [...alive.streams].filter(([stream]) => stream.readyState !== 2).map(([, one]) => one)
+  const left = [
+    ...named('timer', timers), ...named('channel', sockets), ...named('request', requests), ...named('stream', streams),
+    ...named('listener', alive.listeners.values()), ...named('worker', alive.workers.values()), ...named('message_port', alive.ports.values()), ...named('broadcast_channel', alive.broadcasts.values()),
+  ]
+  return { timers: ids(timers), sockets: ids(sockets), requests: ids(requests), streams: ids(streams), ...(left.length === 0 ? {} : { left }) }
 }
+
+const ids = (all: readonly Made[]): string[] => all.map(({ id }) => id)
+const named = (what: LeftAlive['what'], all: Iterable<Made>): LeftAlive[] => [...all].map(({ id, call, at }) => ({ what, id, call, stack: subjectFrames(at.stack ?? '') }))

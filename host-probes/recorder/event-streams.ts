@@ -1,5 +1,5 @@
 import { record } from '../trace.js'
-import { alive } from './alive.js'
+import { alive, made } from './alive.js'
 import { locate } from './boundary.js'
 import { replace } from './timers.js'
 
@@ -13,7 +13,7 @@ export function recordEventStreams(realm: typeof globalThis): void {
       const address = locate(url, 'EventSource')
       super(url, init)
       this.#id = address.id
-      alive.streams.set(this, address.id)
+      alive.streams.set(this, made(address.id, 'new EventSource'))
       record({ witness: 'page', kind: 'host.events.created', id: address.id })
       this.addEventListener('message', () => record({ witness: 'page', kind: 'host.events.message', id: address.id }))
       this.addEventListener('error', () => record({ witness: 'page', kind: 'host.events.error', id: address.id, final: this.readyState === 2 }))

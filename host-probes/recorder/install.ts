@@ -1,6 +1,8 @@
 import '../natives.js'
 import { recordEventStreams } from './event-streams.js'
 import { recordWaysOut } from './outside.js'
+import { recordHandles } from './handles.js'
+import { recordListeners } from './listeners.js'
 import { recordPanics } from './panics.js'
 import { recordRequests } from './requests.js'
 import { recordSockets } from './sockets.js'
@@ -15,3 +17,5 @@ recordEventStreams(globalThis)
 recordWaysOut(globalThis)
 recordPanics(globalThis)
 recordWebAssembly(globalThis)
+recordHandles(globalThis)
+recordListeners(globalThis)

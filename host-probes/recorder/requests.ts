@@ -1,5 +1,5 @@
 import { record } from '../trace.js'
-import { alive } from './alive.js'
+import { alive, made } from './alive.js'
 import { locate } from './boundary.js'
 import { replace } from './timers.js'
 
@@ -46,7 +46,7 @@ export function recordRequests(realm: typeof globalThis): void {
     const address = locate(request?.url ?? String(input), 'fetch')
     if (address.where === 'inline') return send(input, init)
     const tracked: Tracked = { id: address.id, bytes: 0, ended: false, streams: new Set() }
-    alive.requests.set(tracked, address.id)
+    alive.requests.set(tracked, made(address.id, 'fetch'))
     record({ witness: 'page', kind: 'host.fetch.sent', id: address.id, method: init?.method ?? request?.method ?? 'GET' })
     const signal = init?.signal ?? request?.signal
     signal?.addEventListener('abort', () => abort(tracked))

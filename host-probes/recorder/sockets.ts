@@ -1,7 +1,7 @@
 import { summarize } from '../../src/contract/summary.js'
 import type { MessageSummary } from '../../src/contract/message.js'
 import { record } from '../trace.js'
-import { alive } from './alive.js'
+import { alive, made } from './alive.js'
 import { locate } from './boundary.js'
 import { replace } from './timers.js'
 
@@ -17,7 +17,7 @@ export function recordSockets(realm: typeof globalThis): void {
       const address = locate(url, 'WebSocket')
       super(url, protocols ?? [])
       this.#id = address.id
-      alive.sockets.set(this, address.id)
+      alive.sockets.set(this, made(address.id, 'new WebSocket'))
       record({ witness: 'page', kind: 'host.socket.created', id: address.id })
       // Listeners of a subject come after these, so the boundary is recorded before anything answers to it.
       this.addEventListener('open', () => record({ witness: 'page', kind: 'host.socket.open', id: address.id, protocol: this.protocol }))

@@ -1,5 +1,5 @@
 import { record } from '../trace.js'
-import { alive } from './alive.js'
+import { alive, made } from './alive.js'
 
 type Handler = string | ((...args: unknown[]) => void)
 type SetTimer = (handler: Handler, ms?: number, ...args: unknown[]) => unknown
@@ -17,11 +17,11 @@ export function recordTimers(realm: typeof globalThis): void {
       run.apply(realm, given)
     }, ms, ...args)
     const key = keyOf(handle)
-    alive.timers.set(key, id)
+    alive.timers.set(key, made(id, repeat ? 'setInterval' : 'setTimeout'))
     return handle
   }
   const clearing = (clear: (handle: unknown) => void) => (handle?: unknown): void => {
-    const id = alive.timers.get(keyOf(handle))
+    const id = alive.timers.get(keyOf(handle))?.id
     if (id !== undefined) {
       alive.timers.delete(keyOf(handle))
       record({ witness: 'page', kind: 'host.timer.cleared', id })

@@ -45,7 +45,7 @@ export const CONTRACT_RECORDS: readonly RecordKind[] = [
   { record: 'capture-line', file: 'a line of capture.ndjson of a bundle', schema: CaptureLineSchema },
   { record: 'downgrade', file: 'downgrade.json of a bundle that ran over the bridge', schema: DowngradeSchema },
   { record: 'worker-end', file: 'worker-end.json of a bundle whose service worker the run ended', schema: WorkerEndSchema },
-  { record: 'own-server', file: 'own-server.json, or own-servers/<shard>.json, of a subject with a server of its own', schema: OwnServerRecordSchema },
+  { record: 'own-server', file: 'own-server.json, or `own-servers/<shard>.json`, of a subject with a server of its own', schema: OwnServerRecordSchema },
   { record: 'downgrade-report', file: 'printed by lanecheck downgrade --json', schema: DowngradeReportSchema },
   { record: 'bundle', file: 'bundle.json', schema: BundleIndexSchema },
   { record: 'evidence-index', file: 'evidence.json', schema: EvidenceIndexSchema },

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { CloseSchema, LabelSchema, OUTCOMES } from './scenario.js'
-import { MessageSummarySchema } from './trace.js'
+import { CALL_AFTERMATHS, CALL_ENDS, CloseSchema, LabelSchema, OUTCOMES } from './scenario.js'
+import { LeftAliveSchema, MessageSummarySchema } from './trace.js'
 import { ClockSourceSchema, HttpVersionSchema, ObservabilityClassSchema, SurfaceFamilySchema, TimeoutOutcomeClassSchema } from './vocabulary.js'
 
 /**
@@ -8,6 +8,7 @@ import { ClockSourceSchema, HttpVersionSchema, ObservabilityClassSchema, Surface
  * `semantic` is compared and digested; `witnessed` is compared within the run; `qualified` is compared through the window; `provenance` never.
  * Null stands for a fact no witness recorded.
  */
+const Alive = z.number().int()
 const Sent = z.array(MessageSummarySchema)
 
 export const SemanticRecordSchema = z.strictObject({
@@ -49,8 +50,24 @@ export const SemanticRecordSchema = z.strictObject({
     connections: z.number().int().min(0),
     last_event_ids: z.array(z.string()),
   })),
-  /** Alive at the realm's boundary after shutdown; null when the recorder did not say. */
-  cleanup: z.strictObject({ timers: z.number().int(), channels: z.number().int(), requests: z.number().int(), streams: z.number().int() }).nullable(),
+  /** Calls of the subject's tasks, as their caller saw them; left out where there are none. */
+  calls: z.record(z.string(), z.strictObject({
+    task: z.string(),
+    end: z.enum(CALL_ENDS),
+    /** Null when it did not complete, and where the scenario says that it varies. */
+    result: MessageSummarySchema.nullable(),
+    error_name: z.string().nullable(),
+    /** What the task did after its call was cancelled or timed out; null for another end. */
+    late: z.enum(CALL_AFTERMATHS).nullable(),
+    late_result: MessageSummarySchema.nullable(),
+    reports: Sent,
+    reports_after_end: z.number().int().min(0),
+  })).optional(),
+  /** Alive at the realm's boundary after shutdown; null when the recorder did not say. What is left out of the last four was not left alive. */
+  cleanup: z.strictObject({
+    timers: Alive, channels: Alive, requests: Alive, streams: Alive,
+    listeners: Alive.min(1).optional(), workers: Alive.min(1).optional(), message_ports: Alive.min(1).optional(), broadcast_channels: Alive.min(1).optional(),
+  }).nullable(),
   orders: z.array(z.strictObject({ chain: z.array(LabelSchema), holds: z.boolean() })),
   /** Addresses the subject reached for outside the captured loopback. */
   outside: z.array(z.strictObject({ api: z.string(), host: z.string() })),
@@ -86,7 +103,7 @@ export type Witnessed = z.infer<typeof WitnessedSchema>
 /** The fields whose observability is computed. */
 export const OBSERVED_FIELDS = [
   'outcome', 'timer_outcomes', 'timeout_outcome_class', 'logical_elapsed_ticks', 'orders', 'cleanup',
-  'channel_sent', 'channel_received', 'channel_close', 'exchange_end', 'exchange_body', 'protocol_version', 'cancellation', 'stream_events', 'outside',
+  'channel_sent', 'channel_received', 'channel_close', 'exchange_end', 'exchange_body', 'protocol_version', 'cancellation', 'stream_events', 'call_end', 'call_stopped', 'outside',
 ] as const
 export const ObservedFieldSchema = z.enum(OBSERVED_FIELDS)
 export type ObservedField = z.infer<typeof ObservedFieldSchema>
@@ -123,13 +140,15 @@ export const NormalizedRecordSchema = z.strictObject({
   qualified: z.strictObject({
     /** From the first to the last subject event, in ticks; null when there is no tick to count. */
     logical_elapsed_ticks: z.number().int().nullable(),
-    /** Tick of each timer firing and deadline end, by label. */
+    /** Tick of each timer firing and deadline end, and of each call's start and end, by label. */
     at_ticks: z.record(LabelSchema, z.number().int()),
   }),
   provenance: z.strictObject({
     steps_delta: z.number().int(), wall_elapsed_ns: z.number().nullable(), monotonic_start_ns: z.number().nullable(), monotonic_end_ns: z.number().nullable(), now_nanos: z.number().nullable(),
     /** What the recorder saw of WebAssembly; absent where the subject made nothing of it. */
     wasm: WasmProvenanceSchema.optional(),
+    /** What was left alive, and the calls that made it; stacks are each engine's own. */
+    left: z.array(LeftAliveSchema).optional(),
   }),
   observability: z.array(FieldObservabilitySchema),
   /** SHA-256 of the canonical form of what is semantic; equal on every machine. */

@@ -10,6 +10,8 @@ import { CapabilitySchema, HostRoleSchema, HttpVersionSchema, MATRIX_HOST_ROLES,
  */
 
 export const NameSchema = z.string().regex(/^[a-z][a-z0-9_]*$/, 'want a lower-case word: letters, digits, underscores')
+/** A task of the subject's, by the name it has there. */
+export const TaskNameSchema = z.string().max(100).regex(/^[A-Za-z][A-Za-z0-9_]*$/, 'want the name of a task: letters, digits, underscores')
 const Ticks = z.number().int().min(0).max(10_000)
 const Count = z.number().int().min(1).max(10_000)
 
@@ -51,6 +53,13 @@ export const SimpleSyncStepSchema = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('request.cancel'), exchange: NameSchema }),
   z.strictObject({ op: z.literal('events.open'), stream: NameSchema, peer: NameSchema }),
   z.strictObject({ op: z.literal('events.close'), stream: NameSchema }),
+  /**
+   * Calls a task of the subject with `input`, null when left out. `deadline`: starts with the call and ends with it; the harness's own clock holds it,
+   * and when it runs out the call has timed out.
+   */
+  z.strictObject({ op: z.literal('call.start'), call: NameSchema, task: TaskNameSchema, input: z.json().optional(), deadline: NameSchema.optional() }),
+  /** The caller takes no result any more; does nothing when the call has ended. */
+  z.strictObject({ op: z.literal('call.cancel'), call: NameSchema }),
 ])
 export type SyncStep = z.infer<typeof SimpleSyncStepSchema> | TimerSet | TimerInterval | DeadlineStart
 
@@ -81,6 +90,8 @@ export const WaitStepSchema = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('request.wait_bytes'), exchange: NameSchema, at_least: Count }),
   z.strictObject({ op: z.literal('request.wait_end'), exchange: NameSchema }),
   z.strictObject({ op: z.literal('events.wait'), stream: NameSchema, count: Count }),
+  /** Until the call ended, or reported `reports` times in all. */
+  z.strictObject({ op: z.literal('call.wait'), call: NameSchema, reports: Count.optional() }),
   /** Shuts the subject down now; otherwise it is shut down when all tasks have ended. */
   z.strictObject({ op: z.literal('shutdown') }),
 ])
@@ -141,7 +152,26 @@ export const CLOSE_INITIATORS = ['subject', 'peer', 'network'] as const
 export const CloseSchema = z.strictObject({ initiator: z.enum(CLOSE_INITIATORS), code: z.number().int(), reason: z.string(), clean: z.boolean() })
 
 /** `kind.id.event`, `#n` for the n-th time: `timer.a.fired`, `channel.c.message#2`, `mark.m`. */
-export const LabelSchema = z.string().regex(/^(?:mark\.[a-z0-9_]+|(?:timer|deadline|channel|exchange|stream|task)\.[a-z0-9_]+\.[a-z_]+)(?:#[1-9][0-9]*)?$/, 'not an event label, as in timer.a.fired or channel.c.message#2')
+export const LabelSchema = z.string().regex(/^(?:mark\.[a-z0-9_]+|(?:timer|deadline|channel|exchange|stream|call|task)\.[a-z0-9_]+\.[a-z_]+)(?:#[1-9][0-9]*)?$/, 'not an event label, as in timer.a.fired or channel.c.message#2')
+
+/** How a call ended for its caller; `pending`: not at all. */
+export const CALL_ENDS = ['completed', 'failed', 'cancelled', 'timed_out', 'pending'] as const
+/** What a task did after its call had been cancelled or had timed out: it rejected, it fulfilled all the same, it was never heard of again. */
+export const CALL_AFTERMATHS = ['stopped', 'result', 'running'] as const
+export const CallExpectationSchema = z.strictObject({
+  end: z.enum(CALL_ENDS),
+  /** Compared as canonical JSON; left out: whatever it is, it is the same in lab and live. */
+  result: z.json().optional(),
+  /** The result is another one each time, as with random numbers: it is compared with nothing. */
+  result_varies: z.literal(true).optional(),
+  /** `name` of the error of a call that failed. */
+  error_name: z.string().optional(),
+  /** After it was cancelled or timed out; `stopped` when left out. */
+  late: z.enum(CALL_AFTERMATHS).optional(),
+  late_result: z.json().optional(),
+  /** What it reported before its end, in order; none when left out. */
+  reports: z.array(z.json()).optional(),
+})
 
 export const OUTCOMES = ['completed', 'subject_error', 'trap', 'stalled'] as const
 export const ExpectationSchema = z.strictObject({
@@ -181,6 +211,8 @@ export const ExpectationSchema = z.strictObject({
     /** `Last-Event-ID` of each connection as the peer saw it; an empty string where there was none. */
     last_event_ids: z.array(z.string()).optional(),
   })),
+  /** By call; none when left out. */
+  calls: z.record(NameSchema, CallExpectationSchema).optional(),
   /** Happens-before chains over event labels of the subject's witness. */
   orders: z.array(z.array(LabelSchema).min(2)),
   /** Exact tick of a label in the lab; live it is compared through the normalization window. */
@@ -223,6 +255,7 @@ export type HttpAction = z.infer<typeof HttpActionSchema>
 export type HttpExchangeScript = z.infer<typeof HttpExchangeScriptSchema>
 export type PeerModel = z.infer<typeof PeerModelSchema>
 export type Close = z.infer<typeof CloseSchema>
+export type CallExpectation = z.infer<typeof CallExpectationSchema>
 export type Outcome = (typeof OUTCOMES)[number]
 export type Expectation = z.infer<typeof ExpectationSchema>
 export type Scenario = z.infer<typeof ScenarioSchema>

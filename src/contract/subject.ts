@@ -44,6 +44,7 @@ export interface SubjectRuntime {
   sockets?: SubjectSockets
   requests?: SubjectRequests
   events?: SubjectEvents
+  tasks?: SubjectTasks
   /** Afterwards nothing may be left alive. */
   shutdown(): Promise<void>
 }
@@ -111,6 +112,21 @@ export interface SubjectEventStream {
 export interface SubjectEvents {
   open(url: string, events: SubjectEventStreamEvents): SubjectEventStream
 }
+
+/** What has a form in JSON. What crosses the bridge, and what is compared, is this and nothing else. */
+export type JsonValue = null | boolean | number | string | JsonValue[] | { [name: string]: JsonValue }
+
+export interface TaskContext {
+  /** Aborts when the call is cancelled (`AbortError`) or its deadline runs out (`TimeoutError`). Afterwards the call has ended, whatever the task still does. */
+  signal: AbortSignal
+  /** Hands the caller something before the result. */
+  report(value: JsonValue): void
+}
+/**
+ * The subject's own async calls, by name; several may be under way at once. What a task fulfils with is its result, `undefined` stands for null;
+ * what has no form in JSON fails the call with the name `result_not_json`.
+ */
+export type SubjectTasks = Record<string, (input: JsonValue, context: TaskContext) => Promise<JsonValue | void>>
 
 /** Types a subject where it is written; returns it unchanged. */
 export const defineSubject = (subject: Subject): Subject => subject

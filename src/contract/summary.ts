@@ -28,3 +28,9 @@ export function summarizeSpec(spec: MessageSpec): MessageSummary[] {
   ofSpec.set(spec, summaries)
   return summaries
 }
+
+/** Longest canonical JSON, in characters, that a summary repeats: a reader is to see what a call gave. */
+export const JSON_TEXT_LIMIT = 2_000
+
+/** What a witness keeps of a value with a form in JSON, given its canonical text. */
+export const summarizeJson = (text: string): MessageSummary => ({ ...summarize(text), ...(text.length <= JSON_TEXT_LIMIT ? { text } : {}) })

@@ -18,6 +18,18 @@ const page = { ...stamp, witness: z.literal('page'), id: z.string() }
 const peer = { ...stamp, witness: z.literal('peer'), id: z.string(), peer: z.string(), connection: z.number().int().min(1) }
 const kind = <const Token extends string>(token: Token) => ({ kind: z.literal(token) })
 
+/** What a subject can leave alive in its realm. */
+export const LEFT_KINDS = ['timer', 'channel', 'request', 'stream', 'listener', 'worker', 'message_port', 'broadcast_channel'] as const
+export const LeftAliveSchema = z.strictObject({
+  what: z.enum(LEFT_KINDS),
+  id: z.string(),
+  /** The call that made it, as in `setTimeout` or `addEventListener("online") on self`. */
+  call: z.string(),
+  /** Where that call came from, innermost first, as in `poll (src/poll.ts:12)`: frames of the subject alone. Engines tell them each in their own way, and wasm has no lines. */
+  stack: z.array(z.string()),
+})
+export type LeftAlive = z.infer<typeof LeftAliveSchema>
+
 const SUBJECT_EVENTS = [
   z.strictObject({ ...subject, ...kind('mark') }),
   z.strictObject({ ...subject, ...kind('task.finished') }),
@@ -50,6 +62,16 @@ const SUBJECT_EVENTS = [
   z.strictObject({ ...subject, ...kind('stream.event'), event_id: z.string(), event: z.string(), data: z.string() }),
   z.strictObject({ ...subject, ...kind('stream.error'), final: z.boolean() }),
   z.strictObject({ ...subject, ...kind('stream.closed') }),
+  /** A call as its caller sees it; `id` is the call. JSON is summarized as the text of its canonical form. */
+  z.strictObject({ ...subject, ...kind('call.started'), task: z.string(), input: MessageSummarySchema }),
+  z.strictObject({ ...subject, ...kind('call.reported'), value: MessageSummarySchema }),
+  z.strictObject({ ...subject, ...kind('call.completed'), result: MessageSummarySchema }),
+  z.strictObject({ ...subject, ...kind('call.failed'), error: z.string(), message: z.string() }),
+  z.strictObject({ ...subject, ...kind('call.cancelled') }),
+  z.strictObject({ ...subject, ...kind('call.timed_out') }),
+  /** After it was cancelled or timed out: the task rejected, or fulfilled all the same. */
+  z.strictObject({ ...subject, ...kind('call.stopped'), error: z.string() }),
+  z.strictObject({ ...subject, ...kind('call.late_result'), result: MessageSummarySchema }),
   /**
    * Something the subject threw, or a trap inside its WASM. `id` is the step, or `start`, `uncaught`, `unhandled rejection`, `shutdown`.
    * `panic`: what a panic hook told the console before the trap. Message, stack and panic are worded by engine and package, and never compared.
@@ -85,8 +107,10 @@ const PAGE_EVENTS = [
   z.strictObject({ ...page, ...kind('host.events.close_called') }),
   /** The subject reached for an address outside the captured loopback. `id` is the API. */
   z.strictObject({ ...page, ...kind('host.outside'), url: z.string() }),
-  /** What was alive at the boundary after the subject's shutdown: recorder ids. */
-  z.strictObject({ ...page, ...kind('host.alive'), timers: z.array(z.string()), sockets: z.array(z.string()), requests: z.array(z.string()), streams: z.array(z.string()) }),
+  /** What was alive at the boundary after the subject's shutdown: recorder ids, and in `left` all of it by name, left out when there is nothing. */
+  z.strictObject({
+    ...page, ...kind('host.alive'), timers: z.array(z.string()), sockets: z.array(z.string()), requests: z.array(z.string()), streams: z.array(z.string()), left: z.array(LeftAliveSchema).min(1).optional(),
+  }),
   /** Of each WebAssembly module that the subject instantiated, counted from 1: from the second instance on it was started again. Modules with equal imports and exports are one. */
   z.strictObject({ ...page, ...kind('host.wasm.module'), instances: z.number().int().min(1) }),
   /** Of each WebAssembly memory, counted from 1: its pages of 64 KiB when it was first seen, and after the subject's shutdown. */

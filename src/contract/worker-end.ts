@@ -25,7 +25,7 @@ export const WorkerEndSeenSchema = z.strictObject({
 })
 export type WorkerEndSeen = z.infer<typeof WorkerEndSeenSchema>
 
-export const PENDING_KINDS = ['timer', 'deadline', 'host_timer', 'socket', 'request', 'stream'] as const
+export const PENDING_KINDS = ['timer', 'deadline', 'host_timer', 'socket', 'request', 'stream', 'call'] as const
 /** `lost`: the worker is gone and nothing saw it end well. `completed`: a witness outside saw it end well. `unknown`: the worker is not known to be gone. */
 export const PENDING_FATES = ['lost', 'completed', 'unknown'] as const
 

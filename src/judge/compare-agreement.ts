@@ -48,13 +48,13 @@ function tickFindings(scenario: Scenario, lab: NormalizedRecord, live: Normalize
 
 interface TickDrift { field: string; lab_ticks: number; live_ticks: number; early: boolean; late: boolean; timer: boolean }
 
-/** Every pair of ticks that may be compared: timer firings and deadline ends, and the elapsed ticks of a scenario that has any of these. */
+/** Every pair of ticks that may be compared: timer firings and deadline ends, ends of calls where the scenario names their tick, and the elapsed ticks of a scenario that has any of these. */
 export function ticksCompared(scenario: Scenario, lab: NormalizedRecord, live: NormalizedRecord): TickDrift[] {
   const { early_ticks, late_ticks } = scenario.normalization_window
   const facts = scenarioFacts(scenario)
   const at = live.qualified.at_ticks
   const starts = startsOf(lab)
-  const ends = ordered(lab.qualified.at_ticks).filter(([label]) => ENDS.test(label) && label in at).map(([label, lab_ticks]) => {
+  const ends = ordered(lab.qualified.at_ticks).filter(([label]) => isCompared(label, scenario) && label in at).map(([label, lab_ticks]) => {
     const live_ticks = at[label] as number
     const start = startOf(label, starts, lab, live)
     // A timer set earlier than in the lab, as after a message that came sooner, may fire earlier by as much.
@@ -76,6 +76,8 @@ export function ticksCompared(scenario: Scenario, lab: NormalizedRecord, live: N
 const ROUNDING = 1
 
 const ENDS = /^(?:timer\.[a-z0-9_]+\.fired|deadline\.[a-z0-9_]+\.(?:exceeded|completed|cancelled))(?:#|$)/
+/** How long a call computes is the machine's own: its end has a tick to compare only where the scenario gives it one. */
+const isCompared = (label: string, { expect }: Scenario): boolean => ENDS.test(label) || (label.startsWith('call.') && Object.hasOwn(expect.at_ticks ?? {}, label))
 /** What only a clock may set off: going off early is a broken timer. */
 const OWN_TIME = /\.(?:fired|exceeded)(?:#|$)/
 

@@ -2,6 +2,7 @@ import { payloads, type MessageSpec, type MessageSummary } from '../contract/mes
 import type { NormalizedRecord, SemanticRecord } from '../contract/record.js'
 import type { Expectation, Scenario } from '../contract/scenario.js'
 import { summarize, summarizeSpec } from '../contract/summary.js'
+import { callFindings } from './compare-calls.js'
 import { differs, finding, type Finding, type Place } from './findings.js'
 import { ordered } from './ordered.js'
 
@@ -20,6 +21,7 @@ export function expectationFindings(scenario: Scenario, record: NormalizedRecord
     ...channelFindings(place, expect, semantic),
     ...exchangeFindings(place, expect, semantic),
     ...streamFindings(place, expect, semantic),
+    ...named(expect.calls ?? {}, semantic.calls ?? {}).flatMap(([name, wanted, got]) => callFindings(place, name, wanted, got)),
     ...(side === 'lab' ? tickFindings(place, expect, record.qualified.at_ticks) : []),
   ]
 }

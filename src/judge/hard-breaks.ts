@@ -1,5 +1,6 @@
 import type { NormalizedRecord } from '../contract/record.js'
 import type { Scenario } from '../contract/scenario.js'
+import type { LeftAlive } from '../contract/trace.js'
 import { finding, type Finding, type Law } from './findings.js'
 import { ordered } from './ordered.js'
 
@@ -7,7 +8,7 @@ import { ordered } from './ordered.js'
 export function hardBreaks(scenario: Scenario, record: NormalizedRecord, attempt: number): Finding[] {
   const place = (law: Law): { law: Law; severity: 'hard'; attempt: number } => ({ law, severity: 'hard', attempt })
   return [
-    ...afterCancel(record).map(({ field, expected, found }) => finding(place('cancellation'), field, expected, found)),
+    ...[...afterCancel(record), ...lateCalls(scenario, record)].map(({ field, expected, found }) => finding(place('cancellation'), field, expected, found)),
     ...brokenOrders(record, attempt),
     ...leaks(scenario, record, attempt),
   ]
@@ -28,6 +29,14 @@ function afterCancel({ semantic, qualified }: NormalizedRecord): Break[] {
     ...counts.filter(({ found }) => found > 0),
     ...deadlines.map((name) => ({ field: `deadlines.${name}`, expected: 'silent once it has ended', found: 'went off afterwards' })),
   ]
+}
+
+/** What a call handed over once it had ended; a late result is none where the scenario expects it. */
+function lateCalls({ expect }: Scenario, { semantic }: NormalizedRecord): Break[] {
+  return ordered(semantic.calls ?? {}).flatMap(([name, { late, reports_after_end }]) => [
+    ...(late === 'result' && expect.calls?.[name]?.late !== 'result' ? [{ field: `calls.${name}.late`, expected: 'no result after its end', found: 'a result' }] : []),
+    ...(reports_after_end > 0 ? [{ field: `calls.${name}.reports_after_end`, expected: 0, found: reports_after_end }] : []),
+  ])
 }
 
 /** A deadline started once that both ended and went off; the normalizer keeps the second of these only in that order. */
@@ -62,14 +71,26 @@ function cameAbout(label: string, { semantic, qualified }: NormalizedRecord): bo
     case 'exchange.head': return (semantic.exchanges[name]?.status ?? null) !== null
     case 'exchange.completed': case 'exchange.cancelled': case 'exchange.failed': return semantic.exchanges[name]?.end === event
     case 'stream.event': return (semantic.streams[name]?.events.length ?? 0) >= nth
+    case 'call.reported': return (semantic.calls?.[name]?.reports.length ?? 0) >= nth
+    case 'call.late_result': return semantic.calls?.[name]?.late === 'result'
+    case 'call.completed': case 'call.failed': case 'call.cancelled': case 'call.timed_out': return semantic.calls?.[name]?.end === event
     case 'deadline.exceeded': case 'deadline.completed': case 'deadline.cancelled': return base in qualified.at_ticks
     default: return true
   }
 }
 
 /** A subject that was expected to trap or throw owes no shutdown. */
-function leaks(scenario: Scenario, { semantic }: NormalizedRecord, attempt: number): Finding[] {
+function leaks(scenario: Scenario, { semantic, provenance }: NormalizedRecord, attempt: number): Finding[] {
   if (semantic.cleanup === null || (semantic.outcome !== 'completed' && scenario.expect.outcome !== 'completed')) return []
   const severity = semantic.outcome === 'completed' ? 'hard' : 'break'
-  return ordered(semantic.cleanup).filter(([, alive]) => alive > 0).map(([what, alive]) => finding({ law: 'leak', severity, attempt }, `cleanup.${what}`, 0, alive))
+  return ordered(semantic.cleanup).filter(([, alive]) => alive > 0).map(([what, alive]) => finding({ law: 'leak', severity, attempt }, `cleanup.${what}`, 0, `${alive}${named(provenance.left ?? [], what)}`))
+}
+
+/** More of one kind than this say nothing new. */
+const NAMED = 3
+
+/** `: setTimeout, poll (src/poll.ts:12); …`: the calls that made what is alive of a kind, each with the frame it came from. */
+function named(left: readonly LeftAlive[], kind: string): string {
+  const own = left.filter(({ what }) => `${what}s` === kind).map(({ call, stack }) => [call, ...stack.slice(0, 1)].join(', '))
+  return own.length === 0 ? '' : `: ${[...own.slice(0, NAMED), ...(own.length > NAMED ? ['…'] : [])].join('; ')}`
 }

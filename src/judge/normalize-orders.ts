@@ -2,7 +2,7 @@ import type { NormalizedRecord, SemanticRecord } from '../contract/record.js'
 import type { Scenario } from '../contract/scenario.js'
 import type { SubjectEvent } from '../contract/trace.js'
 
-const LABELLED = new Set(['timer', 'deadline', 'channel', 'exchange', 'stream', 'task'])
+const LABELLED = new Set(['timer', 'deadline', 'channel', 'exchange', 'stream', 'call', 'task'])
 
 /** `kind.id.event`, without `#n`; null for an event that has no label. */
 function baseLabel(event: SubjectEvent): string | null {
@@ -35,7 +35,7 @@ export function orderRecords(scenario: Scenario, subject: readonly SubjectEvent[
 }
 
 /**
- * Ticks of timer sets and firings, and of starts and ends of deadlines: a firing is early or late by what came before it.
+ * Ticks of timer sets and firings, and of starts and ends of deadlines and calls: a firing is early or late by what came before it.
  * Of timers set together only the first set is kept. A deadline settles once: what is said of it after that
  * is left out, except that it went off all the same.
  */
@@ -50,9 +50,9 @@ export function atTicks(subject: readonly SubjectEvent[]): NormalizedRecord['qua
     ticks[label] = event.ticks
     if (event.kind === 'timer.set') set.set(event.id, event.ticks)
     else if (event.kind === 'deadline.started') settled.delete(event.id)
-    else if (event.kind !== 'timer.fired') settled.add(event.id)
+    else if (event.kind.startsWith('deadline.')) settled.add(event.id)
   }
   return ticks
 }
 
-const TICKED = new Set<SubjectEvent['kind']>(['timer.set', 'timer.fired', 'deadline.started', 'deadline.exceeded', 'deadline.completed', 'deadline.cancelled'])
+const TICKED = new Set<SubjectEvent['kind']>(['timer.set', 'timer.fired', 'deadline.started', 'deadline.exceeded', 'deadline.completed', 'deadline.cancelled', 'call.started', 'call.completed', 'call.failed', 'call.cancelled', 'call.timed_out'])

@@ -2,6 +2,7 @@ import type { NormalizedRecord, SemanticRecord, WasmProvenance } from '../contra
 import type { Outcome, Scenario } from '../contract/scenario.js'
 import type { TraceEvent } from '../contract/trace.js'
 import type { ClockSource } from '../contract/vocabulary.js'
+import { callRecords } from './normalize-calls.js'
 import { channelRecords } from './normalize-channels.js'
 import { exchangeRecords, streamRecords } from './normalize-exchanges.js'
 import { atTicks, orderRecords } from './normalize-orders.js'
@@ -50,6 +51,7 @@ function semanticRecord(scenario: Scenario, facts: ScenarioFacts, view: TraceVie
     channels: channelRecords(facts, view),
     exchanges: exchangeRecords(facts, view),
     streams: streamRecords(facts, view),
+    ...callRecords(scenario, facts, view),
     cleanup: cleanupOf(view),
     orders: orderRecords(scenario, view.subject),
     outside: outsideOf(view),
@@ -66,8 +68,14 @@ function outcomeOf(view: TraceView, stalled: boolean): Outcome {
 
 function cleanupOf(view: TraceView): SemanticRecord['cleanup'] {
   const alive = ofKind(view.page, 'host.alive').at(-1)
-  return alive ? { timers: alive.timers.length, channels: alive.sockets.length, requests: alive.requests.length, streams: alive.streams.length } : null
+  if (alive === undefined) return null
+  const counts = { timers: alive.timers.length, channels: alive.sockets.length, requests: alive.requests.length, streams: alive.streams.length }
+  const others = Object.entries(OTHERS).map(([key, kind]) => [key, alive.left?.filter(({ what }) => what === kind).length ?? 0] as const)
+  return { ...counts, ...Object.fromEntries(others.filter(([, count]) => count > 0)) }
 }
+
+/** What the recorder gives no list of its own. */
+const OTHERS = { listeners: 'listener', workers: 'worker', message_ports: 'message_port', broadcast_channels: 'broadcast_channel' } as const
 
 /** Each host once. The proxy's word counts where the page saw nothing; the browser's own calls never do. */
 function outsideOf(view: TraceView): SemanticRecord['outside'] {
@@ -100,6 +108,7 @@ function provenance(steps: number, view: TraceView): NormalizedRecord['provenanc
   const first = view.subject[0]
   const last = view.subject.at(-1)
   const wasm = wasmOf(view)
+  const left = ofKind(view.page, 'host.alive').at(-1)?.left
   const ns = (ms: number | undefined): number | null => (ms === undefined ? null : Math.round(ms * NS_PER_MS))
   return {
     steps_delta: steps,
@@ -108,6 +117,7 @@ function provenance(steps: number, view: TraceView): NormalizedRecord['provenanc
     monotonic_end_ns: ns(last?.ms),
     now_nanos: null,
     ...(wasm === null ? {} : { wasm }),
+    ...(left === undefined ? {} : { left }),
   }
 }
 

@@ -49,6 +49,9 @@ function realmCaptures(scenario: Scenario, facts: ScenarioFacts, view: TraceView
     { field: 'timeout_outcome_class', needs: ['subject'], required: facts.deadlines.size > 0, recorded: { subject } },
     { field: 'logical_elapsed_ticks', needs: ['subject'], required: timed, recorded: { subject } },
     { field: 'orders', needs: ['subject'], required: scenario.expect.orders.length > 0, recorded: { subject: subject && sequenced(view) } },
+    // Only the caller hears of a call; that the work behind it has stopped, no witness at a boundary can see.
+    { field: 'call_end', needs: ['subject'], required: facts.calls.size > 0, recorded: { subject } },
+    { field: 'call_stopped', needs: ['subject', 'page'], required: false, kept: hasKind(view.subject, 'call.stopped'), recorded: { subject } },
     // A subject that trapped or hung may never reach its shutdown, so the recorder may never be asked.
     { field: 'cleanup', needs: ['page'], required: completed, kept: true, recorded: { page: hasKind(view.page, 'host.alive') } },
     { field: 'outside', needs: ['page', 'proxy'], either: true, required: true, recorded: { page: view.page.length > 0, proxy: view.proxy.length > 0 } },

@@ -15,11 +15,13 @@ export interface ScenarioFacts {
   channels: Map<string, number>
   exchanges: Set<string>
   streams: Set<string>
+  /** Calls, and the task that each is made of. */
+  calls: Map<string, string>
   cancels: boolean
 }
 
 export function scenarioFacts(scenario: Scenario): ScenarioFacts {
-  const facts: ScenarioFacts = { timers: new Map(), deadlines: new Map(), channels: new Map(), exchanges: new Set(), streams: new Set(), cancels: false }
+  const facts: ScenarioFacts = { timers: new Map(), deadlines: new Map(), channels: new Map(), exchanges: new Set(), streams: new Set(), calls: new Map(), cancels: false }
   for (const steps of Object.values(scenario.tasks)) for (const step of steps) note(step, facts)
   return facts
 }
@@ -55,6 +57,10 @@ function note(step: Step, facts: ScenarioFacts): void {
       return
     case 'events.open':
       facts.streams.add(step.stream)
+      return
+    case 'call.start':
+      facts.calls.set(step.call, step.task)
+      if (step.deadline !== undefined) facts.deadlines.set(step.deadline, (facts.deadlines.get(step.deadline) ?? 0) + 1)
       return
     default:
   }

@@ -12,9 +12,10 @@ const COURSES: ReadonlyArray<{ kind: Kind; opens: readonly string[]; settles: re
   { kind: 'socket', opens: ['channel.opening', 'host.socket.created'], settles: ['channel.closed', 'host.socket.closed'] },
   { kind: 'request', opens: ['exchange.sent', 'host.fetch.sent'], settles: ['exchange.completed', 'exchange.cancelled', 'exchange.failed', 'host.fetch.ended', 'host.fetch.aborted', 'host.fetch.failed'] },
   { kind: 'stream', opens: ['stream.opening', 'host.events.created'], settles: ['stream.closed', 'host.events.close_called'] },
+  { kind: 'call', opens: ['call.started'], settles: ['call.completed', 'call.failed', 'call.cancelled', 'call.timed_out'] },
 ]
 
-/** Timers, sockets, requests and streams that were begun in a capture and of which neither subject nor page tells an end; an interval's tick is none. */
+/** Timers, sockets, requests, streams and calls that were begun in a capture and of which neither subject nor page tells an end; an interval's tick is none. */
 export function pendingIn(events: readonly TraceEvent[]): Open[] {
   const own = events.filter(({ witness }) => witness === 'subject' || witness === 'page')
   const repeating = new Set(own.flatMap((event) => (event.kind === 'host.timer.set' && event.repeat ? [event.id] : [])))

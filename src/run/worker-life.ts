@@ -96,7 +96,7 @@ function isRipe(events: readonly TraceEvent[]): boolean {
   return pending.length > 0 && pending.every(({ kind, id }) => WITH_NOBODY.has(kind) || known.has(id))
 }
 
-const WITH_NOBODY: ReadonlySet<string> = new Set(['timer', 'deadline', 'host_timer'])
+const WITH_NOBODY: ReadonlySet<string> = new Set(['timer', 'deadline', 'host_timer', 'call'])
 
 /** Whether the witnesses outside the worker have told an end of all that they began, the bridge's server too. */
 function settled(events: readonly TraceEvent[]): boolean {

@@ -11,7 +11,7 @@ export type ScenarioParts = Pick<Scenario, 'id' | 'title' | 'tasks'> & Partial<P
  */
 export function scenario(parts: ScenarioParts): Scenario {
   const deadlines = parts.deadlines ?? {}
-  const timer = parts.id.startsWith('timer.')
+  const timer = /^(?:timer|task)\./.test(parts.id)
   const { page, needs, without, host_roles } = parts
   return {
     id: parts.id,

@@ -10,6 +10,7 @@ import { HTTP_REQUEST } from './http/request.js'
 import { HTTP_RESPONSE } from './http/response.js'
 import { TRIAL_SCENARIOS } from '../downgrade/trial-scenarios.js'
 import { nearest } from './nearest.js'
+import { TASK_SCENARIOS } from './task/calls.js'
 import { CANCEL } from './timer/cancel.js'
 import { DEADLINE } from './timer/deadline.js'
 import { EXTREME } from './timer/extreme.js'
@@ -41,10 +42,10 @@ export function findScenarios(glob: string, own: readonly Scenario[] = []): Scen
   const matching = (scenarios: readonly Scenario[]): Scenario[] => scenarios.filter((scenario) => matches(scenario.id))
   const found = matching([...CATALOGUE, ...own])
   if (found.length > 0) return found
-  // Those of `lanecheck downgrade`, so that the command that runs one of its cells again is one that works.
-  const trials = matching(TRIAL_SCENARIOS)
-  if (trials.length > 0) return trials
-  const near = nearest(glob, [...[...CATALOGUE, ...own].map((scenario) => scenario.id), ...familiesOf(own)])
+  // Those that the matrix leaves out, for subjects that offer their tasks; and those of `lanecheck downgrade`, so that the command that runs one of its cells again is one that works.
+  const others = matching([...TASK_SCENARIOS, ...TRIAL_SCENARIOS])
+  if (others.length > 0) return others
+  const near = nearest(glob, [...[...CATALOGUE, ...own, ...TASK_SCENARIOS].map((scenario) => scenario.id), ...familiesOf(own)])
   throw new LanecheckError('unknown_scenario', `no scenario matches '${glob}'`, {
     where: '--scenario', hint: `nearest: ${near.join(', ')}; whole families: ${familiesOf(own).join(', ')}`,
   })

@@ -5,7 +5,7 @@ import { THING_KINDS, createdNames, type PlacedStep } from './walk.js'
 
 /** `timer.fired`, `channel.message` …: what a subject's witness can record under a label. */
 const EVENTS = new Set(SubjectEventSchema.options.map((option) => option.shape.kind.value as string))
-const TICKED = /^(?:timer\.[a-z0-9_]+\.fired|deadline\.[a-z0-9_]+\.(?:started|exceeded|completed|cancelled))(?:#\d+)?$/
+const TICKED = /^(?:timer\.[a-z0-9_]+\.fired|deadline\.[a-z0-9_]+\.(?:started|exceeded|completed|cancelled)|call\.[a-z0-9_]+\.(?:started|completed|failed|cancelled|timed_out))(?:#\d+)?$/
 
 /** Labels in orders and at_ticks name things that exist and events they can have. */
 export function labelProblems(scenario: Scenario, steps: readonly PlacedStep[]): Problem[] {
@@ -16,7 +16,7 @@ export function labelProblems(scenario: Scenario, steps: readonly PlacedStep[]):
   ])
   const ticks = Object.keys(scenario.expect.at_ticks ?? {}).flatMap((label) => {
     const path = `expect.at_ticks['${label}']`
-    const unticked = { path, message: `no tick is kept of '${label}'`, hint: 'ticks are kept of timer.*.fired and of the start and end of deadlines' }
+    const unticked = { path, message: `no tick is kept of '${label}'`, hint: 'ticks are kept of timer.*.fired and of the start and end of deadlines and calls' }
     return TICKED.test(label) ? labelProblem(label, path, names) : [unticked]
   })
   return [...orders, ...ticks]

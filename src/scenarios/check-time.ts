@@ -1,6 +1,6 @@
 import type { Scenario } from '../contract/scenario.js'
 import type { Problem } from './problem.js'
-import type { PlacedStep } from './walk.js'
+import { createdNames, type PlacedStep } from './walk.js'
 
 /** A claim of under two ticks is no semantic claim: its budget class would be ambiguous. */
 const LEAST_MARGIN = 2
@@ -11,15 +11,15 @@ export function timeProblems(scenario: Scenario, steps: readonly PlacedStep[]): 
 }
 
 function undeclared({ deadlines }: Scenario, steps: readonly PlacedStep[]): Problem[] {
-  return steps.flatMap(({ step, path }) => step.op === 'deadline.start' && !Object.hasOwn(deadlines, step.deadline)
+  return steps.flatMap(({ step, path }) => (step.op === 'deadline.start' || step.op === 'call.start') && step.deadline !== undefined && !Object.hasOwn(deadlines, step.deadline)
     ? [{ path: `${path}.deadline`, message: `the deadline '${step.deadline}' is not declared`, hint: `declare deadlines.${step.deadline} with its budget_ticks` }]
     : [])
 }
 
 function idle({ deadlines }: Scenario, steps: readonly PlacedStep[]): Problem[] {
-  const started = new Set(steps.flatMap(({ step }) => (step.op === 'deadline.start' ? [step.deadline] : [])))
+  const started = createdNames(steps, 'deadline')
   return Object.keys(deadlines).filter((name) => !started.has(name))
-    .map((name) => ({ path: `deadlines.${name}`, message: `no step starts the deadline '${name}'`, hint: 'add deadline.start, or take the deadline out' }))
+    .map((name) => ({ path: `deadlines.${name}`, message: `no step starts the deadline '${name}'`, hint: 'add deadline.start, or give it to a call.start, or take the deadline out' }))
 }
 
 function reported({ deadlines, logical_deadline_id }: Scenario): Problem[] {

@@ -21,16 +21,19 @@ function innerSteps(step: Step): { field: string; steps: Step[] } {
   return { field: '', steps: [] }
 }
 
-export type ThingKind = 'timer' | 'deadline' | 'channel' | 'exchange' | 'stream'
-export const THING_KINDS: readonly ThingKind[] = ['timer', 'deadline', 'channel', 'exchange', 'stream']
+export type ThingKind = 'call' | 'timer' | 'deadline' | 'channel' | 'exchange' | 'stream'
+/** A call comes first: its step may name the deadline that starts with it. */
+export const THING_KINDS: readonly ThingKind[] = ['call', 'timer', 'deadline', 'channel', 'exchange', 'stream']
 /** Where the expectation speaks of each kind. */
-export const EXPECTED_IN = { timer: 'timers', deadline: 'deadlines', channel: 'channels', exchange: 'exchanges', stream: 'streams' } as const satisfies Record<ThingKind, string>
+export const EXPECTED_IN = { call: 'calls', timer: 'timers', deadline: 'deadlines', channel: 'channels', exchange: 'exchanges', stream: 'streams' } as const satisfies Record<ThingKind, string>
 
-const CREATING: ReadonlySet<Step['op']> = new Set<Step['op']>(['timer.set', 'timer.interval', 'timer.set_many', 'deadline.start', 'socket.open', 'request.send', 'events.open'])
+const CREATING: ReadonlySet<Step['op']> = new Set<Step['op']>(['timer.set', 'timer.interval', 'timer.set_many', 'deadline.start', 'socket.open', 'request.send', 'events.open', 'call.start'])
 export const creates = (step: Step): boolean => CREATING.has(step.op)
 
+interface Thing { kind: ThingKind; name: string }
+
 /** The thing a step makes or uses; null for marks, waits and the shutdown. */
-export function thingOf(step: Step): { kind: ThingKind; name: string } | null {
+export function thingOf(step: Step): Thing | null {
   for (const kind of THING_KINDS) {
     const name = (step as Partial<Record<ThingKind, string>>)[kind]
     if (name !== undefined) return { kind, name }
@@ -38,6 +41,13 @@ export function thingOf(step: Step): { kind: ThingKind; name: string } | null {
   return null
 }
 
+/** All that a step makes: a call may start a deadline with it. */
+export function createdBy(step: Step): Thing[] {
+  const thing = creates(step) ? thingOf(step) : null
+  if (thing === null) return []
+  return step.op === 'call.start' && step.deadline !== undefined ? [thing, { kind: 'deadline', name: step.deadline }] : [thing]
+}
+
 /** The names of a kind that steps create. */
 export const createdNames = (steps: readonly PlacedStep[], kind: ThingKind): Set<string> =>
-  new Set(steps.filter(({ step }) => creates(step)).flatMap(({ step }) => thingOf(step) ?? []).filter((thing) => thing.kind === kind).map((thing) => thing.name))
+  new Set(steps.flatMap(({ step }) => createdBy(step)).filter((thing) => thing.kind === kind).map((thing) => thing.name))

@@ -8,6 +8,7 @@ import { sha256Hex } from '../evidence/digest.js'
 import { packageRoot } from '../package-root.js'
 import { wasmPlugin } from '../vite/plugin.js'
 import type { WasmDelivery } from '../vite/wasm-delivery.js'
+import { withSources } from './artifact-sources.js'
 import { realmForms } from './realm-forms.js'
 
 // Vite makes a library's entry a path under its root; only the end of it is ours.
@@ -115,6 +116,7 @@ async function bundleClassicScript({ entry, root, plugins, blame }: ClassicScrip
         write: false,
         target: 'es2022',
         minify: false,
+        sourcemap: 'hidden',
         modulePreload: false,
         // Every asset, the wasm too, goes into the script: a realm fetches nothing but its artifact.
         assetsInlineLimit: Number.MAX_SAFE_INTEGER,
@@ -126,7 +128,7 @@ async function bundleClassicScript({ entry, root, plugins, blame }: ClassicScrip
     const outputs = (Array.isArray(built) ? built : [built]).flatMap((part) => ('output' in part ? part.output : []))
     const [script, ...more] = outputs.filter((output) => output.type === 'chunk')
     if (script === undefined || more.length > 0) throw new Error(`expected one script, got ${outputs.length} outputs`)
-    return script.code
+    return entry === ENTRY ? withSources(script, root) : script.code
   } catch (error) {
     throw notBuilt(error, blame)
   }

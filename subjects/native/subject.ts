@@ -4,6 +4,7 @@ import { nativeEvents } from './event-streams.js'
 import { makeLifetime } from './lifetime.js'
 import { nativeRequests } from './requests.js'
 import { nativeSockets } from './sockets.js'
+import { tasksOver } from '../tasks.js'
 import { nativeTimers } from './timers.js'
 
 /** The host's own timers, WebSocket, fetch and EventSource, each looked up on the global when it is called. */
@@ -27,6 +28,7 @@ function startNative(): SubjectRuntime {
     timers,
     sockets,
     requests,
+    tasks: tasksOver(timers),
     ...(events === null ? {} : { events }),
     shutdown() {
       lifetime.beginShutdown()

@@ -25,6 +25,14 @@ export const RECORDER: OfflineControl[] = [
     given: (bench) => bench.judged('timer.order.distinct', { live: altered({ kind: 'host.alive' }, { timers: ['7'] }) }),
   }),
   offline({
+    id: 'recorder.listener_alive', law: 'leak', place: 'recorder', row: 'timer_surface', fault: 'a listener on the global object is alive after the shutdown', required: 'semantic_mismatch, eligible, by leak',
+    given: (bench) => bench.judged('timer.order.distinct', { live: altered({ kind: 'host.alive' }, { left: [{ what: 'listener', id: '1', call: 'addEventListener("online") on self', stack: ['poll (src/poll.ts:12)'] }] }) }),
+  }),
+  offline({
+    id: 'recorder.worker_alive', law: 'leak', place: 'recorder', row: 'timer_surface', fault: 'a worker is alive after the shutdown, and nobody knows who made it', required: 'semantic_mismatch, eligible, by leak',
+    given: (bench) => bench.judged('timer.order.distinct', { live: altered({ kind: 'host.alive' }, { left: [{ what: 'worker', id: '1', call: 'new Worker', stack: [] }] }) }),
+  }),
+  offline({
     id: 'recorder.heard_after_close', law: 'cancellation', place: 'recorder', row: 'virtual_transport_surface', fault: 'a message is handed over after the channel was closed', required: 'semantic_mismatch, eligible, by cancellation',
     given: (bench) => bench.judged('websocket.message.empty', { live: again({ witness: 'subject', kind: 'channel.message' }) }),
   }),

@@ -1,5 +1,5 @@
 import type { MessageSummary } from '../../contract/message.js'
-import type { TraceEvent } from '../../contract/trace.js'
+import type { LeftAlive, TraceEvent } from '../../contract/trace.js'
 
 /** What stands elsewhere in a row, or is provenance only. */
 const TOLD: ReadonlySet<string> = new Set(['seq', 'ticks', 'ms', 'witness', 'kind', 'id', 'peer'])
@@ -20,9 +20,13 @@ function memberText(name: string, value: unknown): string {
   if (value === null || value === undefined || value === '') return ''
   if (isMessage(value)) return messageText(value)
   if (typeof value === 'string' && (DIGEST.test(value) || name === 'session')) return `${name} ${value.slice(0, 12)}…`
-  if (Array.isArray(value)) return value.length === 0 ? '' : `${name} ${value.join(', ')}`
+  if (Array.isArray(value)) return value.length === 0 ? '' : `${name} ${value.map(partText).join(value.some(isLeft) ? '; ' : ', ')}`
   return `${name} ${cut(typeof value === 'string' ? value : JSON.stringify(value))}`
 }
+
+/** Of what was left alive: the call that made it, and where that came from. */
+const partText = (part: unknown): string => (isLeft(part) ? [part.call, ...part.stack].join(', ') : String(part))
+const isLeft = (part: unknown): part is LeftAlive => typeof part === 'object' && part !== null && 'call' in part && 'stack' in part
 
 const cut = (text: string): string => (text.length > TEXT_LIMIT ? `${text.slice(0, TEXT_LIMIT)}…` : text)
 

@@ -7,7 +7,7 @@ import { labels } from '../../judge/normalize-orders.js'
 import type { Step } from './embedded.js'
 import { eventText } from './event-text.js'
 import { namesStep } from './finding-steps.js'
-import { closeText, eventSourceText, isKept, recordSteps } from './lab-steps.js'
+import { closeText, eventSourceText, isKept, jsonText, recordSteps } from './lab-steps.js'
 
 export interface StepsInput {
   scenario: Scenario
@@ -49,7 +49,7 @@ function placeOf(rows: readonly Row[], label: string, { ticks }: Side): number {
 function comparedOf({ label, lab, live }: Row, drifts: ReadonlyMap<string, 'early' | 'late'>): Step['compared'] {
   if (live === null) return 'lab_only'
   if (lab === null) return isKept(label) ? 'live_only' : 'unkept'
-  if (lab.ticks === null && lab.text !== '' && lab.text !== live.text) return 'differs'
+  if (lab.text !== '' && lab.text !== live.text) return 'differs'
   return drifts.get(label) ?? 'same'
 }
 
@@ -89,6 +89,9 @@ function sideText(event: SubjectEvent): string {
     case 'channel.closed': return closeText(event)
     case 'stream.event': return eventSourceText(event.event_id, event.event, event.data)
     case 'exchange.head': return `status ${event.status}`
+    case 'call.completed': case 'call.late_result': return jsonText(event.result)
+    case 'call.reported': return jsonText(event.value)
+    case 'call.failed': return event.error
     default: return eventText(event)
   }
 }

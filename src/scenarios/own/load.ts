@@ -4,6 +4,7 @@ import type { Scenario } from '../../contract/scenario.js'
 import { TRIAL_SCENARIOS } from '../../downgrade/trial-scenarios.js'
 import { CATALOGUE } from '../catalogue.js'
 import { completed } from '../define.js'
+import { TASK_SCENARIOS } from '../task/calls.js'
 import { checkScenario } from '../validate.js'
 import { scenarioFiles } from './find-files.js'
 import { readData, type FileRead } from './read-data.js'
@@ -17,7 +18,7 @@ const MODULES: ReadonlySet<string> = new Set(['.ts', '.mts', '.js', '.mjs'])
  * Throws `scenario_file_not_found`, `scenario_invalid` and `scenario_id_taken`, with file and, where it can be told, line.
  */
 export async function loadOwnScenarios(globs: readonly string[], folder: string): Promise<Scenario[]> {
-  const taken = new Map([...CATALOGUE, ...TRIAL_SCENARIOS].map(({ id }) => [id, 'lanecheck itself']))
+  const taken = new Map([...CATALOGUE, ...TASK_SCENARIOS, ...TRIAL_SCENARIOS].map(({ id }) => [id, 'lanecheck itself']))
   const loaded: Scenario[] = []
   for (const file of scenarioFiles(globs, folder)) {
     for (const { scenario, place } of scenariosOf(file, await readFile(file, folder))) {

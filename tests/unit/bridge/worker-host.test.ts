@@ -59,6 +59,7 @@ describe('T0 browser_surface: the bridge\'s worker, for real', () => {
 
   it.each([
     ['left a timer alive, by its own word', `say(${JSON.stringify({ type: 'events', events: [alive(['1'])] })}); ${SAY_DONE}`],
+    ['left a listener alive, by its own word', `say(${JSON.stringify({ type: 'events', events: [{ ...alive(), left: [{ what: 'listener', id: '1', call: 'addEventListener', stack: [] }] }] })}); ${SAY_DONE}`],
     ['never told what it left alive', SAY_DONE],
     ['stalled', `say(${ALIVE}); say({ type: 'done', stalled: true });`],
     ['failed', `say(${ALIVE}); say({ type: 'failed', code: 'subject_throws', message: 'no' });`],

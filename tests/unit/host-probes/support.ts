@@ -1,5 +1,5 @@
 import { vi } from 'vitest'
-import { RealmEventSchema, type RealmEvent } from '../../../src/contract/trace.js'
+import { RealmEventSchema, type LeftAlive, type RealmEvent } from '../../../src/contract/trace.js'
 
 export const ORIGIN = 'http://127.0.0.1:4000'
 export const H2_ORIGIN = 'https://127.0.0.1:4001'
@@ -14,7 +14,9 @@ export interface FreshRealm {
   /** Kind and id of each event, as one word. */
   said(): string[]
   kinds(): string[]
-  alive(): { timers: string[]; sockets: string[]; requests: string[]; streams: string[] }
+  alive(): { timers: string[]; sockets: string[]; requests: string[]; streams: string[]; left?: LeftAlive[] }
+  /** `what: call` of all that is alive. */
+  left(): string[]
 }
 
 /** The probes keep their state in modules: forgets them, so that what is imported next starts as in a new realm. */
@@ -30,7 +32,7 @@ export async function freshRealm(): Promise<FreshRealm> {
     flush()
     return recorded.map((event) => RealmEventSchema.parse(event))
   }
-  return { events, said: () => events().map(({ kind, id }) => `${kind} ${id}`), kinds: () => events().map(({ kind }) => kind), alive: aliveNow }
+  return { events, said: () => events().map(({ kind, id }) => `${kind} ${id}`), kinds: () => events().map(({ kind }) => kind), alive: aliveNow, left: () => (aliveNow().left ?? []).map(({ what, call }) => `${what}: ${call}`) }
 }
 
 /** The parts of a global that a recorder is to see. */

@@ -1,4 +1,4 @@
-import { TraceEventSchema, type TraceEvent } from '../../../src/contract/trace.js'
+import { TraceEventSchema, type LeftAlive, type TraceEvent } from '../../../src/contract/trace.js'
 import type { MessageSummary } from '../../../src/contract/message.js'
 import { summarize } from '../../../src/contract/summary.js'
 import type { LabRun, LiveAttempt } from '../../../src/contract/evidence.js'
@@ -21,7 +21,7 @@ export interface Tracer {
   proxy(host: string, attributed_to: string): Tracer
   bridge(side: 'realm' | 'server', kind: Kind<'bridge'>, session: string, artifact_sha256: string | null): Tracer
   /** The shutdown, and what the recorder then sees alive. */
-  end(alive?: { timers?: string[]; sockets?: string[]; requests?: string[]; streams?: string[] }): Tracer
+  end(alive?: { timers?: string[]; sockets?: string[]; requests?: string[]; streams?: string[]; left?: LeftAlive[] }): Tracer
 }
 
 /** Writes a trace by hand; every event must match its schema. */

@@ -3,7 +3,7 @@ import { WorkerEndSchema, type WorkerEndSeen } from '../../../src/contract/worke
 import type { BridgeEvent } from '../../../src/contract/trace.js'
 import { judge } from '../../../src/judge/judge.js'
 import { attemptEnds, endedInScenario, pendingIn, workerEndLine, workerEndOf, workerEndRecord } from '../../../src/judge/worker-end.js'
-import { deadlineScenario, deadlineTrace, evidenceOf, trace, type Tracer } from './traces.js'
+import { deadlineScenario, deadlineTrace, evidenceOf, text, trace, type Tracer } from './traces.js'
 
 const [FIRST, SECOND] = [{ nonce: 'first', starts: 1 }, { nonce: 'second', starts: 1 }]
 const CELL = { cell_id: 'chromium.service_worker/timer.made.up', lane_id: 'chromium.service_worker.direct', scenario_id: 'timer.made.up' } as const
@@ -22,6 +22,15 @@ const endOf = (tracer: Tracer, at: number | null, seen: Partial<WorkerEndSeen> =
 const fates = (end: ReturnType<typeof endOf>): Record<string, string> => Object.fromEntries(end.pending.map(({ kind, id, fate, seen }) => [`${kind} ${id}`, seen === null ? fate : `${fate}: ${seen}`]))
 
 describe('T0 browser_surface: what is pending when a service worker ends', () => {
+  it('calls that were begun, each until its first end', () => {
+    const began = (): Tracer => trace().subject('call.started', 'c', { task: 'work', input: text('null').message })
+    const kinds = (tracer: Tracer): string[] => pendingIn(tracer.events).map(({ kind, id }) => `${kind} ${id}`)
+    expect(kinds(began().subject('call.reported', 'c', { value: text('1').message }))).toEqual(['call c'])
+    expect(kinds(began().subject('call.completed', 'c', { result: text('1').message }))).toEqual([])
+    expect(kinds(began().subject('call.failed', 'c', { error: 'E', message: '' }))).toEqual([])
+    expect(kinds(began().subject('call.cancelled', 'c'))).toEqual([])
+    expect(kinds(began().subject('call.timed_out', 'c'))).toEqual([])
+  })
   it('timers, deadlines, sockets, requests and streams that were begun and not ended', () => {
     expect(pendingIn(begun().events).map(({ kind, id }) => `${kind} ${id}`)).toEqual(['timer a', 'deadline d', 'host_timer 1', 'socket c', 'request x', 'stream s'])
   })

@@ -7,6 +7,7 @@ import { normalize } from '../../../src/judge/normalize.js'
 import { runLabTwice } from '../../../src/lab/run-lab.js'
 import { packageRoot } from '../../../src/package-root.js'
 import { CATALOGUE } from '../../../src/scenarios/catalogue.js'
+import { TASK_SCENARIOS } from '../../../src/scenarios/task/calls.js'
 
 let artifact = ''
 
@@ -38,7 +39,7 @@ describe('T1 timer_surface virtual_transport_surface: the catalogue in the lab, 
     artifact = await bundle()
   }, 60_000)
 
-  it.each(CATALOGUE.map((scenario) => [scenario.id, scenario] as const))('%s meets its expectation, twice the same', async (_id, scenario) => {
+  it.each([...CATALOGUE, ...TASK_SCENARIOS].map((scenario) => [scenario.id, scenario] as const))('%s meets its expectation, twice the same', async (_id, scenario) => {
     const { first, deterministic } = await runLabTwice({ artifact, scenario, seed: 7 })
     const record = normalize({ scenario, events: first.events, clock_source: 'virtual_clock', end: { stalled: first.end.type === 'done' && first.end.stalled }, digest: canonicalDigest })
     expect(first.end).toMatchObject({ type: 'done' })

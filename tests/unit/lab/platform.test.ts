@@ -84,7 +84,7 @@ describe('T4 browser_surface: nothing of the lab is real', () => {
   it('what the engine brings and nobody looked at is taken away, and named when it is used', async () => {
     const brought = 'globalThis.Temporal = { Now: { instant: () => 1 } }; WebAssembly.realTime = () => 1; Intl.Weather = class {};'
     const told = async (body: string): Promise<string[]> => {
-      const session = createSession({ host_source: brought + await labHostSource(), artifact: artifactOf(body), scenario: scenarioOf(), seed: 1, limits: LAB_LIMITS })
+      const session = createSession({ host_source: brought + await labHostSource(), artifact: artifactOf(body), assets: new Map(), scenario: scenarioOf(), seed: 1, limits: LAB_LIMITS })
       await drive(session)
       const message = session.end?.type === 'failed' ? session.end.message : ''
       return [...session.reaches.duringRun(), String(session.reaches.explaining(message))]

@@ -59,6 +59,24 @@ describe('T0 browser_surface: the artifact', () => {
     expect(events.at(-1)).toMatchObject({ kind: 'host.alive', timers: [] })
   })
 
+  it('knows where each line of the subject comes from, package and TypeScript too, and nothing of the harness', async () => {
+    const leaky = await bundled(`
+import { wait } from './src/wait.ts'
+import { twice } from 'twice'
+export default {
+  name: 'leaky', version: '1.0.0', requires: ['timers'], host_roles: ['window'], bridge: true,
+  start: async () => ({ timers: { set: (ms, fire) => twice(() => wait(ms, fire)), clear: () => undefined }, shutdown: async () => {} }),
+}`, {
+      'src/wait.ts': 'interface Fire { (): void }\n\nexport function wait(ms: number, fire: Fire): unknown {\n  setTimeout(fire, 60_000)\n  return setTimeout(fire, ms)\n}\n',
+      'node_modules/twice/package.json': '{"name":"twice","type":"module","main":"index.js"}', 'node_modules/twice/index.js': '// nothing\nexport const twice = (work) => {\n  return work()\n}\n',
+    })
+    const { events } = await runLabOnce({ artifact: leaky, scenario, seed: 1 })
+    const told = events.at(-1)
+    expect(told).toMatchObject({ kind: 'host.alive', left: [{ what: 'timer', call: 'setTimeout' }] })
+    expect(told?.kind === 'host.alive' ? told.left![0]!.stack.map((frame) => frame.replace(/^.*\(|\)$/g, '')) : []).toEqual(['src/wait.ts:4', 'subject.js:6', 'twice/index.js:3', 'subject.js:6'])
+    expect(leaky.slice(leaky.indexOf('lanecheck.sources")]'))).not.toMatch(/host-probes|noble|comlink|\/tmp|lanecheck-test-/)
+  })
+
   it('declares the subject it holds', async () => {
     expect((await declareSubject(artifact)).declaration).toMatchObject({ name: 'taker', version: '1.0.0', host_roles: ['window'], bridge: true })
   })

@@ -30,7 +30,7 @@ export function Timelines({ bundle, verdict }: { bundle: Bundle; verdict: Verdic
         )}
         {result.loss === null ? null : <p>This result was lost: {result.loss}</p>}
         {result.stalled ? <p>The scenario’s limit ran out before its tasks ended.</p> : null}
-        <p class="quiet">In ticks of {bundle.tick_ms} ms; live ticks may differ from the lab’s by −{verdict.normalization_window.early_ticks} to +{verdict.normalization_window.late_ticks}. The lab’s record keeps ticks of timers and deadlines alone, and no marks.</p>
+        <p class="quiet">In ticks of {bundle.tick_ms} ms; live ticks may differ from the lab’s by −{verdict.normalization_window.early_ticks} to +{verdict.normalization_window.late_ticks}. The lab’s record keeps ticks of timers, deadlines and calls alone, and no marks.</p>
         {result.steps.length === 0 ? null : <Steps result={result} groupOf={groupFindings(verdict.findings).groupOf} />}
       </Section>
       <Section id="witnesses" title="Witnesses"><Witnesses result={result} /></Section>

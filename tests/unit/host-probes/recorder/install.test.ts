@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 describe('T0 browser_surface: installing the page witness', () => {
-  const own = { setTimeout, setInterval, clearTimeout, clearInterval, fetch, WebSocket: globalThis.WebSocket, EventSource: (globalThis as Record<string, unknown>).EventSource }
+  const own = { setTimeout, setInterval, clearTimeout, clearInterval, fetch, WebSocket: globalThis.WebSocket, EventSource: (globalThis as Record<string, unknown>).EventSource, MessageChannel, BroadcastChannel }
   beforeEach(() => { vi.resetModules() })
   afterEach(() => { Object.assign(globalThis, own) })
 

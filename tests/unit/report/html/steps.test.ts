@@ -3,9 +3,11 @@ import type { SubjectEvent } from '../../../../src/contract/trace.js'
 import { agreementFindings } from '../../../../src/judge/compare-agreement.js'
 import { judge } from '../../../../src/judge/judge.js'
 import { traceView } from '../../../../src/judge/trace-view.js'
+import { summarizeJson } from '../../../../src/contract/summary.js'
 import type { Step } from '../../../../src/report/html/embedded.js'
+import { eventText } from '../../../../src/report/html/event-text.js'
 import { stepsOf } from '../../../../src/report/html/steps.js'
-import { channelScenario, channelTrace, deadlineScenario, deadlineTrace, evidenceOf, recordOf, text, trace, type Tracer } from '../../judge/traces.js'
+import { channelScenario, channelTrace, deadlineScenario, deadlineTrace, evidenceOf, recordOf, scenarioOf, text, trace, type Tracer } from '../../judge/traces.js'
 import type { Scenario } from '../../../../src/contract/scenario.js'
 
 function compared(scenario: Scenario, lab: Tracer, live: Tracer): Step[] {
@@ -46,5 +48,28 @@ describe('T0: both timelines of the HTML report', () => {
     const steps = compared(channelScenario(), lab, live)
     expect(agreementFindings(channelScenario(), recordOf(channelScenario(), lab, 'lab'), recordOf(channelScenario(), live), 1).length).toBeGreaterThan(0)
     expect(steps.find(({ label }) => label === 'channel.c.closed')?.findings.length).toBeGreaterThan(0)
+  })
+
+  it('what was left alive is told by the calls that made it', () => {
+    const left = [{ what: 'timer' as const, id: '1', call: 'setTimeout', stack: ['poll (a.ts:2)', 'start (a.ts:1)'] }, { what: 'worker' as const, id: '2', call: 'new Worker', stack: [] }]
+    expect(eventText(trace().end({ timers: ['1', '2'], left }).events.at(-1)!)).toBe('timers 1, 2 left setTimeout, poll (a.ts:2), start (a.ts:1); new Worker')
+  })
+
+  it('a call shows what it gave, reported and gave too late; a result that differs is marked with both', () => {
+    const scenario = scenarioOf({ tasks: { main: [{ op: 'call.start', call: 'c', task: 'work' }, { op: 'call.start', call: 'd', task: 'work' }] }, expect: { calls: { c: { end: 'completed', reports: [1] }, d: { end: 'cancelled' } } } })
+    const run = (value: string, late: boolean): Tracer => {
+      const json = (of: string) => summarizeJson(of)
+      const tracer = trace().subject('call.started', 'c', { task: 'work', input: json('null') }).subject('call.started', 'd', { task: 'work', input: json('null') })
+      tracer.subject('call.reported', 'c', { value: json('1') }).at(2).subject('call.completed', 'c', { result: json(value) }).subject('call.cancelled', 'd')
+      return (late ? tracer.subject('call.late_result', 'd', { result: json('7') }) : tracer.subject('call.stopped', 'd', { error: 'AbortError' })).end()
+    }
+    const steps = compared(scenario, run('{"a":1}', false), run('{"a":2}', true))
+    expect(brief(steps)).toEqual([
+      'call.c.started 0 0 same', 'call.d.started 0 0 same', 'call.c.reported + 0 same', 'call.c.completed 2 2 differs !', 'call.d.cancelled 2 2 same !', 'call.d.late_result - 2 live_only !',
+      'call.d.stopped + - lab_only', 'outcome + + same', 'left alive + + same',
+    ])
+    expect(steps.find(({ label }) => label === 'call.c.completed')).toMatchObject({ lab: { text: '{"a":1}' }, live: { text: '{"a":2}' } })
+    expect(steps.find(({ label }) => label === 'call.d.late_result')).toMatchObject({ live: { text: '7' } })
+    expect(brief(compared(scenario, run('1', true), run('1', true))).filter((line) => / same$/.test(line))).toContain('call.d.late_result + 2 same')
   })
 })
