@@ -10,6 +10,7 @@ export const native = {
   setInterval: realm.setInterval.bind(realm) as (fire: () => void, ms: number) => number,
   clearInterval: realm.clearInterval.bind(realm) as (handle: number) => void,
   addEventListener: typeof realm.addEventListener === 'function' ? realm.addEventListener.bind(realm) as typeof realm.addEventListener : undefined,
+  removeEventListener: typeof realm.removeEventListener === 'function' ? realm.removeEventListener.bind(realm) as typeof realm.removeEventListener : undefined,
   queueMicrotask: realm.queueMicrotask.bind(realm),
   now: realm.performance.now.bind(realm.performance),
   WebAssembly: realm.WebAssembly as typeof WebAssembly | undefined,
