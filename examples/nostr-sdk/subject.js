@@ -5,12 +5,18 @@ import { defineSubject } from 'lanecheck'
 const PATIENCE_S = 2
 /** What a WebSocket reports of a `close()` without a code, as the package calls it. */
 const NO_CODE = 1005
+/** … and of one that ends without a closing handshake. */
+const NO_HANDSHAKE = 1006
 
 /** A relay as the package's users have it: messages go out and come in through WASM, which owns the WebSocket. */
 function connect(url, events) {
   const client = new Client()
   let relay = null
   let closed = false
+  const ended = (code, clean) => {
+    closed = true
+    events.close(code, '', clean)
+  }
   const begin = async () => {
     await client.addRelayWithOpts(url, new RelayOptions().ping(false).reconnect(false))
     relay = await client.relay(url)
@@ -23,18 +29,21 @@ function connect(url, events) {
   }
   begin().catch(() => {
     events.error()
-    events.close(1006, '', false)
+    ended(NO_HANDSHAKE, false)
   })
+  // Of the close itself the package tells nobody: the page witness holds this to what the engine saw.
+  const close = () => {
+    if (closed || relay?.isConnected() !== true) return
+    relay.disconnect()
+    ended(NO_CODE, true)
+  }
   return {
     send: (text) => relay.sendMsg(ClientMessage.fromJson(text)),
-    // Of the close itself the package tells nobody: the page witness holds this to what the engine saw.
-    close: () => {
-      if (closed) return
-      closed = true
-      relay.disconnect()
-      events.close(NO_CODE, '', true)
+    close,
+    end: async () => {
+      close()
+      await client.shutdown()
     },
-    end: () => client.shutdown(),
   }
 }
 
