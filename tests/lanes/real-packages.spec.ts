@@ -46,8 +46,10 @@ test('T3 timer_surface: @matrix-org/matrix-sdk-crypto-wasm, whose own timer ends
 })
 
 test('T3 virtual_transport_surface: @rust-nostr/nostr-sdk, which opens a WebSocket from WASM', async ({ kit }) => {
-  const { code, ledger, verdicts } = await verified(kit, copied(kit, 'nostr-sdk'), 'window', 'nostr.relay.{subscribe,patient}')
-  expect(verdicts).toEqual({ 'window/nostr.relay.subscribe': 'semantic_mismatch', 'window/nostr.relay.patient': 'parity' })
+  // What runs its timers off takes ten seconds, and is the same everywhere.
+  const patient = kit.engine === 'chromium'
+  const { code, ledger, verdicts } = await verified(kit, copied(kit, 'nostr-sdk'), 'window', patient ? 'nostr.relay.{subscribe,patient}' : 'nostr.relay.subscribe')
+  expect(verdicts).toEqual({ 'window/nostr.relay.subscribe': 'semantic_mismatch', ...(patient ? { 'window/nostr.relay.patient': 'parity' } : {}) })
   expect(reasonOf(ledger, 'nostr.relay.subscribe')).toContain('setTimeout')
   expect(code).toBe(0)
 })
