@@ -1,5 +1,5 @@
 import type { LeftAlive } from '../../src/contract/trace.js'
-import { subjectFrames } from './frames.js'
+import { isSubjectCall, subjectFrames } from './frames.js'
 
 /** What made something, kept as an error: its stack is written out only for what is still alive at the end. */
 export interface Made { id: string; call: string; at: Error }
@@ -28,9 +28,11 @@ export function aliveNow(): Alive {
   const sockets = [...alive.sockets].filter(([socket]) => socket.readyState < 2).map(([, one]) => one)
   const requests = [...alive.requests.values()]
   const streams = [...alive.streams].filter(([stream]) => stream.readyState !== 2).map(([, one]) => one)
+  // Drivers listen on the global objects of windows too.
+  const listeners = [...alive.listeners.values()].filter(({ at }) => isSubjectCall(at.stack ?? ''))
   const left = [
     ...named('timer', timers), ...named('channel', sockets), ...named('request', requests), ...named('stream', streams),
-    ...named('listener', alive.listeners.values()), ...named('worker', alive.workers.values()), ...named('message_port', alive.ports.values()), ...named('broadcast_channel', alive.broadcasts.values()),
+    ...named('listener', listeners), ...named('worker', alive.workers.values()), ...named('message_port', alive.ports.values()), ...named('broadcast_channel', alive.broadcasts.values()),
   ]
   return { timers: ids(timers), sockets: ids(sockets), requests: ids(requests), streams: ids(streams), ...(left.length === 0 ? {} : { left }) }
 }

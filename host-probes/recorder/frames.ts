@@ -21,6 +21,9 @@ function frameOf(line: string, sources: ArtifactSources | undefined): string[] {
   if (at === undefined) return []
   // Without the artifact's own word on its sources nobody can tell whose frame it is.
   if (sources === undefined) return [placed(name, `line ${at} of the artifact`)]
+  const artifact = ownFrame(sources)
+  // What a driver injects, or a subject makes of text, has lines of its own.
+  if (artifact !== undefined && scriptOf(artifact) !== scriptOf(line)) return []
   const place = sourceOf(Number(at) - shiftOf(sources), sources)
   return place === null ? [] : [placed(name, place)]
 }
@@ -30,11 +33,20 @@ const placed = (name: string, place: string): string => (name === '' || name ===
 /** V8: `at async poll (…)`; SpiderMonkey and JavaScriptCore: `poll@…`. */
 const nameOf = (line: string): string => (/^at (?:async )?(.+?) \(/.exec(line)?.[1] ?? /^([^@]*)@/.exec(line)?.[1] ?? '').replace(/^.*wasm-function.*$/, '')
 
+/** The script that a frame is of: its address, or of what is evaluated the place where that is done. */
+const scriptOf = (frame: string): string => frame.replace(POSITION, '').replace(/^at (?:async )?(?:[^(]* \()?|^[^@]*@/, '')
+
+/** The frame in which the artifact told its own place; undefined where the engine gave none. */
+const ownFrame = ({ at }: ArtifactSources): string | undefined => at.split('\n').map((one) => one.trim()).find((one) => POSITION.test(one))
+
 /** Where the artifact is evaluated inside of something else, all its lines are further down. */
-const shiftOf = ({ at, line }: ArtifactSources): number => {
-  const here = at.split('\n').map((one) => POSITION.exec(one.trim())?.[1]).find((found) => found !== undefined)
-  return here === undefined ? 0 : Number(here) - line
+const shiftOf = (sources: ArtifactSources): number => {
+  const here = ownFrame(sources)
+  return here === undefined ? 0 : Number(POSITION.exec(here)![1]) - sources.line
 }
+
+/** Whether a call was the subject's own; where the artifact says nothing of its sources, all are taken for it. */
+export const isSubjectCall = (stack: string): boolean => (globalThis as unknown as Record<symbol, ArtifactSources | undefined>)[Symbol.for(SOURCES)] === undefined || subjectFrames(stack).length > 0
 
 function sourceOf(line: number, { files }: ArtifactSources): string | null {
   for (const [file, runs] of Object.entries(files)) {

@@ -6,7 +6,7 @@ import { rolesOf } from '../contract/scenario.js'
 import { ENGINES, HOST_ROLES, SURFACE_FAMILIES } from '../contract/vocabulary.js'
 import { CATALOGUE } from '../scenarios/catalogue.js'
 import { REPORTERS } from './reporters.js'
-import { BUILT_IN_SUBJECTS } from '../../subjects/built-in.js'
+import { BUILT_IN_SUBJECTS } from '../subjects/built-in.js'
 
 /** Values of options with a closed vocabulary, by the option's name. */
 const VALUES: Readonly<Record<string, () => readonly string[]>> = {

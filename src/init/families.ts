@@ -8,6 +8,8 @@ export interface FamilyStub {
   /** The member to write, as comments. */
   lines: string[]
   fits(seen: SeenExport): boolean
+  /** Offered for whatever can be called, none of it fitting too. */
+  whatever?: true
 }
 
 const takesCallback = ({ params }: SeenExport): boolean => params.some((param) => /\bFunction\b|=>/.test(param) || /^(?:callback|cb|fire|handler|listener|on[A-Z]\w*)\b/.test(param))
@@ -55,5 +57,16 @@ export const FAMILIES: readonly FamilyStub[] = [
       '},',
     ],
     fits: (seen) => takesUrl(seen) && /event|listen|subscribe/i.test(seen.name),
+  },
+  {
+    family: 'tasks',
+    todo: 'calls that its users await; a scenario calls them by name, with a result, a deadline, a cancel',
+    lines: [
+      'tasks: {',
+      '  name: async (input, { signal }) => { /* input and result are JSON; signal aborts when the call is cancelled or out of time */ },',
+      '},',
+    ],
+    fits: (seen) => seen.async,
+    whatever: true,
   },
 ]

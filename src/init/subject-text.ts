@@ -60,7 +60,8 @@ const leftOut = ({ inspection }: PackageSeen): string[] =>
 
 /** The families that its files or its exports speak of; the others by name. */
 function stubs(seen: PackageSeen): string[] {
-  const speaks = ({ family, fits }: FamilyStub): boolean => (seen.inspection.inferred.families as readonly string[]).includes(family) || callables(seen.exports).some((one) => fits(one.seen))
+  const speaks = ({ family, fits, whatever }: FamilyStub): boolean =>
+    (seen.inspection.inferred.families as readonly string[]).includes(family) || callables(seen.exports).some((one) => whatever === true || fits(one.seen))
   const [told, others] = [FAMILIES.filter(speaks), FAMILIES.filter((family) => !speaks(family))]
   return [...told.flatMap((family) => stub(family, seen)), ...(others.length > 0 ? [`// Nothing in its files speaks of ${others.map(({ family }) => family).join(', ')}: left out, their scenarios are unsupported.`] : [])]
 }

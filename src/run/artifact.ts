@@ -5,7 +5,7 @@ import { sha256Hex } from '../evidence/digest.js'
 import { packageRoot } from '../package-root.js'
 import { NO_ASSETS, type Assets } from '../contract/assets.js'
 import { bundleSubject, type BundleChoices } from '../subjects/bundle.js'
-import { BUILT_IN_SUBJECTS, PLANTED_SUBJECTS } from '../../subjects/built-in.js'
+import { BUILT_IN_SUBJECTS, PLANTED_SUBJECTS } from '../subjects/built-in.js'
 
 export interface Artifact {
   /** As the user named it: a built-in's name or a path. */

@@ -44,7 +44,9 @@ describe('T0 browser_surface: lanecheck init, by the shape of what it finds', ()
       const [path, line] = at.split(':') as [string, string]
       expect(text(folder, path).split('\n')[Number(line) - 1]).toContain(`TODO(lanecheck): ${what}`)
     }
-    expect(report.todo.map(({ what }) => what).join()).toContain('timers, what it does with timers')
+    const asked = report.todo.map(({ what }) => what).join()
+    expect(asked).toContain('timers, what it does with timers')
+    expect(asked).toContain('tasks, calls that its users await')
   }))
 
   it('what is written in TypeScript has no type error, in a strict project', () =>

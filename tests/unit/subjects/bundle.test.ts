@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm'
 import { build, type Rolldown } from 'vite'
 import { describe, expect, it } from 'vitest'
 import type { Subject } from '../../../src/contract/subject.js'
-import { BUILT_IN_SUBJECTS, type BuiltInSubject } from '../../../subjects/built-in.js'
+import { BUILT_IN_SUBJECTS, type BuiltInSubject } from '../../../src/subjects/built-in.js'
 
 async function classicScript(name: BuiltInSubject): Promise<string> {
   const built = await build({

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { subjectFrames } from '../../../../host-probes/recorder/frames.js'
+import { isSubjectCall, subjectFrames } from '../../../../host-probes/recorder/frames.js'
 import { SOURCES, type ArtifactSources } from '../../../../src/contract/artifact-sources.js'
 
 const globals = globalThis as unknown as Record<symbol, ArtifactSources | undefined>
@@ -28,6 +28,16 @@ describe('T0 every row: the frames of the subject in a stack', () => {
   it('an artifact that was put further down', () => {
     given(sources('Error\n    at eval (eval at evaluateIn (file:///a/b.js:27:15), <anonymous>:503:60)'))
     expect(subjectFrames('Error\n    at poll (eval at evaluateIn (file:///a/b.js:27:15), <anonymous>:103:2)\n    at made (eval at evaluateIn (file:///a/b.js:27:15), <anonymous>:102:2)')).toEqual(['poll (src/poll.ts:1)'])
+  })
+  it('of another script: none, whatever its lines; so a driver\'s own call is not the subject\'s', () => {
+    given(sources())
+    const [driver, subject] = ['Error: addEventListener\n    at add (http://127.0.0.1:1/x/artifact.js:12:20)\n    at inject (<anonymous>:103:7)', 'Error\n    at add (http://127.0.0.1:1/x/artifact.js:12:20)\n    at http://127.0.0.1:1/x/artifact.js:103:7']
+    expect([subjectFrames(driver), isSubjectCall(driver)]).toEqual([[], false])
+    expect([subjectFrames(subject), isSubjectCall(subject)]).toEqual([['src/poll.ts:4'], true])
+    given(sources('@http://127.0.0.1:1/x/artifact.js:500:60\n'))
+    expect(subjectFrames('add@http://127.0.0.1:1/x/artifact.js:12:20\ninject@debugger eval code:103:7\n@http://127.0.0.1:1/x/other.js:101:1\npoll@http://127.0.0.1:1/x/artifact.js:101:1')).toEqual(['poll (src/poll.ts:2)'])
+    given(undefined)
+    expect(isSubjectCall(driver)).toBe(true)
   })
   it('one that tells no place of its own is taken to stand where it was written', () => {
     given(sources('Error'))

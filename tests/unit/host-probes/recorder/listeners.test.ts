@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { SOURCES } from '../../../../src/contract/artifact-sources.js'
 import { freshRealm, realmWith, type FreshRealm } from '../support.js'
 
 /** An object that hands on to an EventTarget, which takes no other `this`. */
@@ -46,6 +47,20 @@ describe('T0 timer_surface: listeners on what outlives the subject', () => {
     global.removeEventListener('a', hear, { capture: true })
     global.removeEventListener('b', hear)
     expect(fresh.left()).toHaveLength(1)
+  })
+
+  it('what comes from no script of the artifact, as a driver\'s own, is nobody\'s leak', () => {
+    const { global } = realm()
+    recorder.recordListeners(global)
+    const key = Symbol.for(SOURCES)
+    Object.assign(globalThis, { [key]: { at: 'Error\n    at http://127.0.0.1:1/x/artifact.js:500:60', line: 500, files: { 'a.ts': [[1, 400, 1]] } } })
+    try {
+      global.addEventListener('mousemove', hear)
+      expect(fresh.left()).toEqual([])
+    } finally {
+      Reflect.deleteProperty(globalThis, key)
+    }
+    expect(fresh.left()).toEqual(['listener: addEventListener("mousemove") on self'])
   })
 
   it('no callback is no listener', () => {
