@@ -4,7 +4,7 @@ import { canonicalDigest, sha256Hex } from '../evidence/digest.js'
 import { packageRoot } from '../package-root.js'
 
 /** Built folders whose behaviour the kit's tests are about; `dist/bench` and the bundled artifacts are made of them, or are not shipped. */
-const PARTS = ['src', 'lanes', 'host-probes', 'bridge', 'subjects']
+const PARTS = ['src', 'lanes', 'host-probes', 'bridge']
 
 /** SHA-256 over the built modules of this kit, by path: the same for the same sources. */
 export function kitDigest(): string {
