@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs'
 import { SourceMap } from 'node:module'
 import { join, relative } from 'node:path'
 import { SOURCES, type ArtifactSources } from '../contract/artifact-sources.js'
@@ -13,11 +14,13 @@ const OUT = 'dist'
 
 /**
  * The artifact with its own word, on a line behind all others, on which of its lines are the subject's and where they come from:
- * a realm then tells the subject's frames in a stack from the harness's. `root`: the folder of the subject's module; names of files are relative
+ * a realm then tells the subject's frames in a stack from the harness's. `folder`: that of the subject's module; names of files are relative
  * to it, so that the same subject is the same artifact in every folder.
  */
-export function withSources({ code, map }: Bundled, root: string): string {
+export function withSources({ code, map }: Bundled, folder: string): string {
   if (map === null) return code
+  // The bundler knows modules by their real places, wherever links lead.
+  const root = realpathSync(folder)
   const body = code.endsWith('\n') ? code : `${code}\n`
   const line = body.split('\n').length
   const files = filesOf(body.split('\n').length - 1, map, root)

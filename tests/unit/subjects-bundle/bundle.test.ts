@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Script } from 'node:vm'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -74,8 +74,19 @@ export default {
     const told = events.at(-1)
     expect(told).toMatchObject({ kind: 'host.alive', left: [{ what: 'timer', call: 'setTimeout' }] })
     expect(told?.kind === 'host.alive' ? told.left![0]!.stack.map((frame) => frame.replace(/^.*\(|\)$/g, '')) : []).toEqual(['src/wait.ts:4', 'subject.js:6', 'twice/index.js:3', 'subject.js:6'])
-    expect(leaky.slice(leaky.indexOf('lanecheck.sources")]'))).not.toMatch(/host-probes|noble|comlink|\/tmp|lanecheck-test-/)
+    expect(leaky.slice(leaky.lastIndexOf('lanecheck.sources")]'))).not.toMatch(/host-probes|noble|comlink|\/tmp|lanecheck-test-/)
   })
+
+  it('through a link to its folder it is the same artifact, and the harness\'s lines stay its own', () => inFolder(async (dir) => {
+    await mkdir(join(dir, 'real'))
+    await mkdir(join(dir, 'deep/inside'), { recursive: true })
+    await writeFile(join(dir, 'real/subject.js'), SUBJECT)
+    await symlink(join(dir, 'real'), join(dir, 'deep/inside/linked'))
+    const [real, linked] = [await bundleArtifact(join(dir, 'real/subject.js')), await bundleArtifact(join(dir, 'deep/inside/linked/subject.js'))]
+    const told = (code: string): string => code.slice(code.lastIndexOf('lanecheck.sources")]'))
+    expect(told(linked)).toBe(told(real))
+    expect(told(linked)).not.toContain('host-probes')
+  }))
 
   it('declares the subject it holds', async () => {
     expect((await declareSubject(artifact)).declaration).toMatchObject({ name: 'taker', version: '1.0.0', host_roles: ['window'], bridge: true })
