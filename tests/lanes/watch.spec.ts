@@ -19,6 +19,8 @@ test('T2 timer_surface: a watched subject is run again by each save that means s
   writeFileSync(scenario, SCENARIO('waits'))
   const log = join(kit.folder, 'log')
   mkdirSync(log)
+  // Asked for before the shell has made it.
+  writeFileSync(join(log, 'err'), '')
   const started = kit.start('sh', ['-c', `exec node dist/src/cli/main.js verify --watch --engine ${kit.engine} --role window --scenario 'timer.order.distinct' --scenario 'watched.*' --scenarios "${scenario}" --subject "${subject}" --out "${out}" --quiet 2>"${log}/err"`], {})
   const said = (): string => readFileSync(join(log, 'err'), 'utf8')
   const answered = (times: number): Promise<void> => expect.poll(() => said().split('waiting for a save').length - 1, { ...SAID, message: 'saves that were answered' }).toBe(times)
