@@ -17,7 +17,7 @@ const STEPS = [
     command: [bin('vitest'), 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${REPORTS}/vitest.json`],
   },
   {
-    part: 'lanes', title: 'lane tests', takesArguments: true, report: `${REPORTS}/playwright.json`, limit_ms: 65 * MINUTE_MS, count: playwrightCounts,
+    part: 'lanes', title: 'lane tests', takesArguments: true, report: `${REPORTS}/playwright.json`, limit_ms: 74 * MINUTE_MS, count: playwrightCounts,
     command: [bin('playwright'), 'test', '--reporter=list,json'], env: { PLAYWRIGHT_JSON_OUTPUT_NAME: `${REPORTS}/playwright.json` },
   },
   {
