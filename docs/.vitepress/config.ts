@@ -5,10 +5,17 @@ import { defineConfig, type DefaultTheme } from 'vitepress'
 
 const docs = dirname(dirname(fileURLToPath(import.meta.url)))
 
-/** Pages of a folder, named by their first heading. */
-const pagesIn = (folder: string): DefaultTheme.SidebarItem[] => readdirSync(join(docs, folder))
-  .filter((name) => name.endsWith('.md') && name !== 'index.md' && name !== 'support.md').sort()
-  .map((name) => ({ text: /^# (.*)$/m.exec(readFileSync(join(docs, folder, name), 'utf8'))?.[1] ?? name, link: `/${folder === '.' ? '' : `${folder}/`}${name.slice(0, -3)}` }))
+/** A page, named by its first heading; a path without ending. */
+const page = (path: string): DefaultTheme.SidebarItem => ({ text: /^# (.*)$/m.exec(readFileSync(join(docs, `${path}.md`), 'utf8'))?.[1] ?? path, link: `/${path}` })
+const namesIn = (folder: string): string[] => readdirSync(join(docs, folder)).filter((name) => name.endsWith('.md')).map((name) => name.slice(0, -3)).sort()
+
+/** In the order in which one comes to need them. */
+const GUIDES = ['subject', 'scenarios', 'calls', 'vite', 'downgrade', 'own-downgrade', 'service-workers', 'expectations', 'ci', 'report', 'playwright', 'history', 'claims', 'gate']
+const PROOF = ['evidence', 'from-verdict-to-evidence', 'contract', 'http']
+const KIT = ['controls', 'mutation']
+const ELSEWHERE = ['index', 'support', 'your-package']
+const unplaced = namesIn('.').filter((name) => ![...GUIDES, ...PROOF, ...KIT, ...ELSEWHERE].includes(name))
+if (unplaced.length > 0) throw new Error(`docs/.vitepress/config.ts gives no place to: ${unplaced.join(', ')}`)
 
 const TUTORIALS: DefaultTheme.SidebarItem[] = [
   { text: 'I own a CI matrix', link: '/tutorials/ci-matrix' },
@@ -36,9 +43,11 @@ export default defineConfig({
     ],
     sidebar: [
       { text: 'Tutorials', items: TUTORIALS },
-      { text: 'Guides', items: pagesIn('.') },
-      { text: 'Reference', items: pagesIn('reference') },
+      { text: 'Guides', items: GUIDES.map(page) },
+      { text: 'Evidence and contract', items: PROOF.map(page) },
+      { text: 'Reference', items: namesIn('reference').map((name) => page(`reference/${name}`)) },
       { text: 'Support', items: [{ text: 'Where the reference runs', link: '/support' }] },
+      { text: 'About the kit itself', items: KIT.map(page) },
     ],
     outline: { level: [2, 3] },
   },

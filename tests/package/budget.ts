@@ -7,7 +7,7 @@ function partOf(path: string): string {
   if (path.endsWith('.map')) return 'maps'
   const [first = '', second = ''] = path.split('/')
   if (first === 'dist') return ['src', 'artifacts'].includes(second) ? `dist/${second}` : 'other'
-  return ['schemas', 'examples', 'subjects'].includes(first) ? first : 'other'
+  return ['schemas', 'examples', 'subjects', 'docs'].includes(first) ? first : 'other'
 }
 
 /** What weighs more than it may, a line each; a part without a budget of its own may weigh nothing. */

@@ -43,9 +43,9 @@ describe('T0 browser_surface: the package as it is installed', () => {
     const manifest = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as { bin: Record<string, string>; exports: { '.': { types: string; default: string } } }
     const named = [manifest.bin.lanecheck!, manifest.exports['.'].types, manifest.exports['.'].default]
     const run = ['dist/agent.js', 'dist/lab-host.js', 'dist/bridge/worker.js', 'dist/src/lab/lab-worker.js', 'dist/host-probes/realm.js', 'dist/artifacts/reference.js', 'dist/artifacts/native.js']
-    const read = ['README.md', 'LICENSE', 'NOTICE', 'schemas/lanecheck.ledger.v1.schema.json', 'subjects/reference/provenance.json', 'dist/src/cli/main.js.map', 'examples/my-subject/my-subject.ts']
+    const read = ['README.md', 'docs/ci.md', 'docs/tutorials/maintainer.md', 'docs/reference/commands.md', 'LICENSE', 'NOTICE', 'schemas/lanecheck.ledger.v1.schema.json', 'subjects/reference/provenance.json', 'dist/src/cli/main.js.map', 'examples/my-subject/my-subject.ts']
     expect([...named, ...run, ...read].filter((name) => !existsSync(join(installed, name)))).toEqual([])
-    expect(readdirSync(installed).sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'NOTICE', 'README.md', 'dist', 'examples', 'package.json', 'schemas', 'subjects'])
+    expect(readdirSync(installed).sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'NOTICE', 'README.md', 'dist', 'docs', 'examples', 'package.json', 'schemas', 'subjects'])
     expect(filesUnder(installed).filter((name) => /\.(test|spec)\.|tsbuildinfo/.test(name))).toEqual([])
   })
 
