@@ -106,14 +106,11 @@ function exchangeCaptures(scenario: Scenario, facts: ScenarioFacts, view: TraceV
   const required = facts.exchanges.size > 0
   const said = view.subject.length > 0 && seen.every((name) => subject.has(name))
   const versionSeen = atPeer.every((name) => ofKind(peer.get(name) ?? [], 'peer.request').some(({ http_version }) => seenHttpVersion(http_version) !== null))
-  // Where nobody recorded anything, the scenario alone tells that a peer was to be reached.
-  const silent = view.subject.length + view.page.length + view.peer.length === 0
-  const owed = [...facts.exchanges].some(awaited)
   const withPeer = (witness: Witness): Witness[] => (atPeer.length > 0 ? [witness, 'peer'] : [witness])
   return [
     { field: 'exchange_end', needs: withPeer('subject'), required, recorded: { subject: said, peer: sawPeer } },
     { field: 'exchange_body', needs: withPeer('subject'), required, recorded: { subject: said, peer: sawPeer } },
-    { field: 'protocol_version', needs: ['peer'], required: scenario.surface_family === 'http_surface' && (atPeer.length > 0 || (silent && owed)), recorded: { peer: versionSeen && !silent } },
+    { field: 'protocol_version', needs: ['peer'], required: scenario.surface_family === 'http_surface' && atPeer.length > 0, recorded: { peer: versionSeen } },
     { field: 'cancellation', needs: withPeer(own ? 'subject' : 'page'), required: facts.cancels, recorded: { subject: said, page: sawPage, peer: sawPeer } },
   ]
 }

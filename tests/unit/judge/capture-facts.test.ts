@@ -29,6 +29,7 @@ describe('T0 browser_surface: a handshake that both sides logged', () => {
     const accepted = (realm: string | null, server: string | null): boolean | null => of(trace().bridge('realm', 'bridge.accepted', 's', realm).bridge('server', 'bridge.accepted', 's', server))
     expect([accepted(null, ARTIFACT), accepted(ARTIFACT, null), accepted(null, null), accepted(OTHER, ARTIFACT)]).toEqual([true, true, true, false])
     expect(of(trace().bridge('realm', 'bridge.offered', 's', null).bridge('realm', 'bridge.accepted', 's', ARTIFACT).bridge('realm', 'bridge.run', 's', OTHER).bridge('server', 'bridge.accepted', 's', ARTIFACT))).toBe(true)
+    expect(of(trace().bridge('realm', 'bridge.offered', 's', null).bridge('realm', 'bridge.accepted', 's', OTHER).bridge('server', 'bridge.accepted', 's', ARTIFACT))).toBe(false)
     expect(of(trace().bridge('realm', 'bridge.offered', 'other', OTHER).bridge('realm', 'bridge.accepted', 's', ARTIFACT).bridge('server', 'bridge.accepted', 's', ARTIFACT))).toBe(true)
   })
   test('a refusal by either side', () => {
