@@ -175,14 +175,27 @@ async function start(subject: Subject, order: Pick<RunOrder, 'origin' | 'own_ser
 async function startWith(subject: Subject, host: SubjectHost): Promise<Started> {
   const runtime: Partial<SubjectRuntime> | undefined = await subject.start(host)
   if (typeof runtime?.shutdown !== 'function') throw new TypeError('start() gave no object with a shutdown()')
+  const [unknown] = strangers(runtime, RUNTIME_MEMBERS)
+  if (unknown !== undefined) throw new TypeError(`start() gave "${unknown}", which is no family: want ${RUNTIME_MEMBERS.join(', ')}`)
   return { runtime: runtime as SubjectRuntime, failure: null }
+}
+
+/** A family by another name would be called absent, and a field by another name left out: both would pass for what was meant. */
+const RUNTIME_MEMBERS: ReadonlyArray<keyof SubjectRuntime> = ['timers', 'sockets', 'requests', 'events', 'tasks', 'shutdown']
+const SUBJECT_MEMBERS: ReadonlyArray<keyof Subject> = ['name', 'version', 'requires', 'host_roles', 'bridge', 'page', 'downgrade', 'start', 'classify']
+
+/** Members of an object written down as it is that have no place in it; an instance of a class may keep what it likes. */
+function strangers(given: object | null | undefined, members: readonly string[]): string[] {
+  const prototype: unknown = given === null || typeof given !== 'object' ? undefined : Object.getPrototypeOf(given)
+  return prototype === Object.prototype || prototype === null ? Object.keys(given!).filter((name) => !members.includes(name)) : []
 }
 
 /** What is no Subject is declared as it is: the lab, which hears it before any engine does, names what is wrong with it. */
 function declare(subject: Partial<Subject> | null | undefined): SubjectDeclaration {
   const { name, version, requires, host_roles, bridge, downgrade, page, start } = subject ?? {}
   const declared = { name, version, requires, host_roles, bridge, classification: subject?.classify?.() ?? null, ...(downgrade === undefined ? {} : { downgrade }), ...(page === undefined ? {} : { page }) }
-  return (typeof start === 'function' ? declared : { ...declared, start: typeof start }) as SubjectDeclaration
+  const unknown = Object.fromEntries(strangers(subject, SUBJECT_MEMBERS).map((name) => [name, 'unknown']))
+  return { ...declared, ...unknown, ...(typeof start === 'function' ? {} : { start: typeof start }) } as SubjectDeclaration
 }
 
 /** Tells a busy realm from a dead one. The lab needs none: there, time stands still while it works. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { LanecheckError } from '../contract/errors.js'
+import { SubjectDeclarationSchema } from '../contract/host.js'
 import { FromRealmSchema, type FromRealm } from '../contract/realm-protocol.js'
 import { BridgeEventSchema, PageEventSchema, SubjectEventSchema, type RealmEvent } from '../contract/trace.js'
 
@@ -45,6 +46,8 @@ function invalidDeclaration(given: unknown, { path, message }: z.core.$ZodIssue)
   const invalid = (problem: string, where: string): LanecheckError =>
     new LanecheckError('subject_invalid', problem, { where, hint: 'a subject is a module whose default export is a Subject: export default defineSubject({ name, version, requires, host_roles, bridge, start })' })
   if (Object.keys(declared).every((name) => name === 'classification' || name === 'start')) return invalid('the module has no default export, or one that is no Subject', 'default')
+  const unknown = Object.keys(declared).find((name) => declared[name] === 'unknown' && !Object.hasOwn(SubjectDeclarationSchema.shape, name))
+  if (field === undefined && unknown !== undefined) return invalid(`a subject has no "${unknown}": a name mistyped would pass for left out`, `default.${unknown}`)
   // The realm tells of `start` only when it is no function.
   if (field === undefined) return invalid(`the subject has no start(): it is ${String(declared.start)}`, 'default.start')
   const where = ['default', field, ...within].join('.')

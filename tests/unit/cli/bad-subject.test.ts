@@ -31,6 +31,8 @@ const BAD: Array<[what: string, source: string | (() => Promise<string>), says: 
   ['has a default export of another kind', 'export default () => 1\n', /error subject_invalid: the subject has no \w+|error subject_invalid: the module has no default export/],
   ['has no host_roles', 'export default { name: "x", version: "1", requires: [], bridge: false, start() {} }\n', /error subject_invalid: the subject has no host_roles \(\S*subject\.ts: default\.host_roles\)/],
   ['has no start', subject(''), /error subject_invalid: the subject has no start\(\).*default\.start\)/],
+  ['has a field that there is none of', subject('clasify() {}, start() {}'), /error subject_invalid: a subject has no "clasify".*default\.clasify\)/],
+  ['has a family that there is none of', runtime('timer: { set() {}, clear() {} }, async shutdown() {}'), /error subject_throws: .*start\(\) gave "timer", which is no family: want timers, sockets/],
   ['requires what is no capability', 'export default { name: "x", version: "1", requires: ["timerz"], host_roles: [], bridge: false, start() {} }\n', /error subject_invalid: .*requires.*"timers"\|.*default\.requires\.0\)/],
   ['has its own server on another machine', own("server: { kind: 'address', url: 'http://192.0.2.1:80' }"), /error subject_invalid: .*only an address on this machine's loopback.* \(\S*subject\.ts: default\.downgrade\.server\.url\)/],
   ['names a detection that it does not export', own("classify: 'whereAmI'"), /error subject_invalid: .*exports no function "whereAmI" \(\S*subject\.ts: default\.downgrade\.classify\)\n.*export function whereAmI/],
