@@ -28,13 +28,23 @@ async function entriesOf(dir: string): Promise<string[]> {
   }
 }
 
+/** Makes sure that all a folder holds, if it is there at all, is a run of lanecheck. Throws `output_holds_another_run`, `output_not_writable`. */
+export async function holdsOnlyARun(dir: string): Promise<void> {
+  const entries = await entriesOf(dir)
+  if (entries.length > 0) runAmong(dir, entries)
+}
+
 function stateOf(dir: string, entries: readonly string[], run_id: string): OutputState {
   if (entries.length === 0) return 'empty'
-  const found = entries.includes(PLAN_FILE) ? runOf(dir) : null
+  const found = runAmong(dir, entries)
   if (found === run_id) return 'same_run'
-  const what = found === null ? 'files that are not of a run of lanecheck' : `another run, ${found}`
-  const hint = `choose an empty folder with --out DIR${found === null ? '' : ', or go on with that run by its own options and --resume'}`
-  throw new LanecheckError('output_holds_another_run', `${dir} holds ${what}`, { where: dir, hint })
+  throw new LanecheckError('output_holds_another_run', `${dir} holds another run, ${found}`, { where: dir, hint: 'choose an empty folder with --out DIR, or go on with that run by its own options and --resume' })
+}
+
+function runAmong(dir: string, entries: readonly string[]): string {
+  const found = entries.includes(PLAN_FILE) ? runOf(dir) : null
+  if (found === null) throw new LanecheckError('output_holds_another_run', `${dir} holds files that are not of a run of lanecheck`, { where: dir, hint: 'choose an empty folder with --out DIR' })
+  return found
 }
 
 /** Null when the plan cannot be read as one. */

@@ -7,11 +7,11 @@ import { packetPath } from '../contract/page-conditions.js'
 import type { ShardRecord } from '../contract/shard.js'
 import type { Ledger, Plan, Verdict } from '../contract/verdict.js'
 import type { Engine } from '../contract/vocabulary.js'
-import { atomicWrite } from '../evidence/atomic-write.js'
+import { atomicWrite, outputError } from '../evidence/atomic-write.js'
 import { jsonText } from '../evidence/bundle.js'
 import { canariesIn, canaryPath } from '../evidence/canary-file.js'
 import { openLedgerLines, readLedgerLines, writeLedger, writePlan, type LedgerLines } from '../evidence/ledger-file.js'
-import { openOutput } from '../evidence/output.js'
+import { holdsOnlyARun, openOutput } from '../evidence/output.js'
 import { readShards, writeShard } from '../evidence/shard-file.js'
 import { writeRunTiers } from '../evidence/tiers-file.js'
 import { sameEngineAgain } from './same-engine.js'
@@ -19,7 +19,7 @@ import { firstSession, shardName } from './shards.js'
 
 export interface OutputChoice {
   dir: string
-  /** Nobody named the folder: what it holds is kept beside it. */
+  /** No option named the folder: a run that it holds is kept beside it. */
   is_default: boolean
   /** Go on with the run that the folder holds. */
   resume: boolean
@@ -96,9 +96,18 @@ async function stateOf(dir: string, may_replace: boolean, run_id: string): Promi
   } catch (error) {
     if (!may_replace || !isLanecheckError(error) || error.code !== 'output_holds_another_run') throw error
   }
-  // One run back is kept; what a person wants for longer has a name of its own.
-  const previous = `${dir}.previous`
-  await rm(previous, { recursive: true, force: true })
-  await rename(dir, previous)
+  await moveAside(dir)
   return openOutput(dir, run_id)
+}
+
+/** One run back is kept; what a person wants for longer has a name of its own. Nothing but runs of lanecheck is moved or removed. */
+async function moveAside(dir: string): Promise<void> {
+  const previous = `${dir}.previous`
+  for (const folder of [dir, previous]) await holdsOnlyARun(folder)
+  try {
+    await rm(previous, { recursive: true, force: true })
+    await rename(dir, previous)
+  } catch (error) {
+    throw outputError(previous, error)
+  }
 }

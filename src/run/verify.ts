@@ -47,7 +47,7 @@ export interface VerifyOptions {
   /** What cells are shared out by. */
   times?: Times
   out: string
-  /** An output folder nobody named may be moved aside; a named one may not. */
+  /** A run in an output folder that no option named may be moved aside; one in a named folder may not. */
   out_is_default: boolean
   /** Go on with the run that the output folder holds. */
   resume: boolean

@@ -65,6 +65,23 @@ describe('T0 virtual_transport_surface: the evidence folder of a run', () => {
     expect(await readFile(join(dir, 'ledger.ndjson'), 'utf8')).toBe('')
   }))
 
+  it.each([
+    ['somebody\'s files', (dir: string) => writeFile(join(dir, 'thesis.txt'), 'years of work')],
+    ['a plan that is none', (dir: string) => writeFile(join(dir, 'plan.json'), '{}')],
+    ['a run, beside somebody\'s .previous', async (dir: string) => {
+      await cutOff(dir, [], OTHER)
+      await mkdir(`${dir}.previous`)
+      await writeFile(join(`${dir}.previous`, 'thesis.txt'), 'years of work')
+    }],
+  ])('a folder that no option named and that holds %s is neither moved nor removed', (_, fill) => inFolder(async (root) => {
+    const dir = join(root, 'reports')
+    await mkdir(dir)
+    await fill(dir)
+    const before = (await readdir(root, { recursive: true })).sort()
+    await expect(openRunOutput(byDefault(dir), PLAN.run_id)).rejects.toMatchObject({ code: 'output_holds_another_run', message: expect.stringContaining('files that are not of a run of lanecheck') as unknown })
+    expect((await readdir(root, { recursive: true })).sort()).toEqual(before)
+  }))
+
   it('resume keeps the verdicts that stand and asks again for those that saw nothing', () => inFolder(async (dir) => {
     const verdicts = [
       tokenIn('parity', 'firefox', 'window', 'timer.a.one'), tokenIn('semantic_mismatch', 'firefox', 'window', 'timer.a.two'), tokenIn('not_run', 'firefox', 'window', 'timer.a.three'),
