@@ -5,9 +5,12 @@ import { join } from 'node:path'
 import { reason, run } from './run.mjs'
 
 const STAMP = 'dist/.stamp'
-const SOURCES = ['src', 'lanes', 'host-probes', 'bridge', 'subjects', 'scripts/build.mjs', 'vite.config.ts', 'tsconfig.json', 'package.json', 'package-lock.json']
+/** All that dist/ is made of, `bench` and the page of the report with it. */
+export const SOURCES = ['src', 'lanes', 'host-probes', 'bridge', 'subjects', 'bench', 'scripts/build.mjs', 'scripts/report-page.mjs', 'vite.config.ts', 'tsconfig.json', 'package.json', 'package-lock.json']
 /** What Rust leaves beside its sources. */
 const SKIPPED = new Set(['target', 'node_modules'])
+/** What a benchmark writes. */
+const RESULTS = join('bench', 'results')
 const LIMIT_MS = 5 * 60_000
 
 /** `dist/`, built anew when a source has changed. */
@@ -30,6 +33,6 @@ async function files(path) {
   if (!existsSync(path)) return []
   const entries = await readdir(path, { withFileTypes: true }).catch(() => null)
   if (entries === null) return [path]
-  const kept = entries.filter((entry) => !SKIPPED.has(entry.name)).sort((a, b) => (a.name < b.name ? -1 : 1))
+  const kept = entries.filter((entry) => !SKIPPED.has(entry.name) && join(path, entry.name) !== RESULTS).sort((a, b) => (a.name < b.name ? -1 : 1))
   return (await Promise.all(kept.map((entry) => (entry.isDirectory() ? files(join(path, entry.name)) : [join(path, entry.name)])))).flat()
 }

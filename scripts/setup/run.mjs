@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process'
 
 const KEPT_OUTPUT = 20_000
+/** How long is waited for the rest of the output once a program has ended: what left its group may hold the pipes for ever. */
+const DRAIN_MS = 1_000
 const running = new Set()
 
 /**
@@ -14,6 +16,7 @@ export function run(command, args, { limit_ms, idle_ms = limit_ms, show = false,
     const end = (why) => {
       state.why ??= why
       endGroup(child.pid)
+      settleSoon(1, null)
     }
     const limit = setTimeout(() => end(`took longer than ${limit_ms / 1000} s`), limit_ms)
     let idle = show ? null : setTimeout(() => end(`said nothing for ${idle_ms / 1000} s`), idle_ms)
@@ -23,16 +26,27 @@ export function run(command, args, { limit_ms, idle_ms = limit_ms, show = false,
     }
     child.stdout?.on('data', hear)
     child.stderr?.on('data', hear)
+    let drain = null
+    const settleSoon = (code, why) => {
+      drain ??= setTimeout(() => {
+        endGroup(child.pid)
+        done(code, why)
+      }, DRAIN_MS)
+    }
     const done = (code, why) => {
-      clearTimeout(limit)
-      clearTimeout(idle)
+      for (const timer of [limit, idle, drain]) clearTimeout(timer)
+      for (const pipe of [child.stdout, child.stderr]) pipe?.destroy()
+      child.unref()
       running.delete(child)
+      if (running.size === 0) forgetOwnEnd()
       resolve({ code: state.why ? 1 : code, why: state.why ?? why, output: state.output })
     }
     child.once('error', (error) => done(1, error.message))
-    child.once('close', (code, signal) => done(code ?? 1, signal ? `ended by ${signal}` : code === 0 ? null : `exit code ${code}`))
+    const endOf = (code, signal) => [code ?? 1, signal ? `ended by ${signal}` : code === 0 ? null : `exit code ${code}`]
+    child.once('exit', (code, signal) => settleSoon(...endOf(code, signal)))
+    child.once('close', (code, signal) => done(...endOf(code, signal)))
+    if (running.size === 0) watchOwnEnd()
     running.add(child)
-    watchOwnEnd()
   })
 }
 
@@ -50,10 +64,16 @@ function endGroup(pid) {
   } catch {}
 }
 
-let watching = false
+const endAll = () => running.forEach((child) => endGroup(child.pid))
+const SIGNALS = Object.entries({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }).map(([name, code]) => ({ name, leave: () => process.exit(code) }))
+
 function watchOwnEnd() {
-  if (watching) return
-  watching = true
-  process.on('exit', () => running.forEach((child) => endGroup(child.pid)))
-  for (const [name, code] of [['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129]]) process.on(name, () => process.exit(code))
+  process.on('exit', endAll)
+  for (const { name, leave } of SIGNALS) process.on(name, leave)
+}
+
+/** Whoever runs something afterwards hears signals in their own way. */
+function forgetOwnEnd() {
+  process.off('exit', endAll)
+  for (const { name, leave } of SIGNALS) process.off(name, leave)
 }
