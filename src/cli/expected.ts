@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs'
 import { relative } from 'node:path'
 import { DEFAULT_EXPECTATIONS, expectedOf, loadExpectations, todayIs, type ExpectedOf } from '../config/expectations.js'
+import { standsAt } from '../config/read-text.js'
 import { reviewExpectations, type ExpectationProblem, type Reviewing } from '../config/review-expectations.js'
 import { updateOf, updateText, writeUpdate } from '../config/update-expectations.js'
 import type { Scenario } from '../contract/scenario.js'
@@ -39,7 +39,7 @@ function reviewingOf({ run, verdicts }: Ledger, folder: string, own: readonly Sc
 
 async function bringUpToDate(file: string, named: string | undefined, reviewing: Reviewing): Promise<void> {
   // A named file need not be there yet.
-  const entries = existsSync(file) ? loadExpectations(named) : []
+  const entries = standsAt(file) ? loadExpectations(named) : []
   const update = updateOf(entries, reviewing)
   process.stderr.write(updateText(relative('.', file), entries, update) || `${file} fits this run\n`)
   await writeUpdate(file, update)

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { Option, type Command } from 'commander'
@@ -8,6 +7,7 @@ import type { Scenario } from '../contract/scenario.js'
 import type { ShardChoice } from '../contract/shard.js'
 import { HIGHEST_BLOCKED_PORT } from '../loopback/refused-origins.js'
 import { DEFAULT_EXPECTATIONS, loadExpectations } from '../config/expectations.js'
+import { standsAt } from '../config/read-text.js'
 import { readCellBundle } from '../evidence/cell-bundle.js'
 import { readTraffic } from '../evidence/traffic.js'
 import { readTimes, timesOf, writeTimes } from '../evidence/times-file.js'
@@ -98,7 +98,7 @@ async function run(flags: Flags): Promise<number> {
   timesBeside(flags.writeTimes, out)
   const times = flags.times === undefined ? null : readTimes(flags.times)
   // Before anything runs: a file that cannot be read is wrong use.
-  if (flags.updateExpectations !== true || settings.expectations === undefined || existsSync(settings.expectations)) loadExpectations(settings.expectations)
+  if (flags.updateExpectations !== true || settings.expectations === undefined || standsAt(settings.expectations)) loadExpectations(settings.expectations)
   const reporters = chooseReporters([...(flags.reporter ?? []), ...(flags.json === true ? [{ name: 'json', file: null } as const] : [])], out, process.env)
   const own = await ownScenarios(settings)
   // Not before it is needed: it takes longer to load than all the rest.

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { ClaimsConfigSchema, type ClaimsConfig } from '../claims/claim.js'
 import { LanecheckError } from '../contract/errors.js'
+import { standsAt } from './read-text.js'
 
 /** Read when it is there and nobody names another. */
 export const DEFAULT_CLAIMS_CONFIG = 'lanecheck.claims.yaml'
@@ -10,7 +11,7 @@ export const DEFAULT_CLAIMS_CONFIG = 'lanecheck.claims.yaml'
 /** Reads limits and allow-list; without a name the default file, if it is there. Throws `usage`. */
 export function loadClaimsConfig(path: string | undefined): ClaimsConfig {
   const file = path ?? DEFAULT_CLAIMS_CONFIG
-  if (path === undefined && !existsSync(file)) return {}
+  if (path === undefined && !standsAt(file)) return {}
   try {
     return ClaimsConfigSchema.parse(parse(readFileSync(file, 'utf8')) ?? {})
   } catch (error) {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { extname } from 'node:path'
 import picomatch from 'picomatch'
 import { parse as parseYaml } from 'yaml'
@@ -7,6 +7,7 @@ import { LanecheckError } from '../contract/errors.js'
 import { EngineIdentitySchema } from '../contract/host.js'
 import type { Verdict } from '../contract/verdict.js'
 import { VerdictTokenSchema } from '../contract/vocabulary.js'
+import { standsAt } from './read-text.js'
 
 /** Read when it is there and nobody names another. */
 export const DEFAULT_EXPECTATIONS = 'lanecheck.expectations.json'
@@ -46,7 +47,7 @@ export const isYaml = (file: string): boolean => ['.yaml', '.yml'].includes(extn
 /** Reads an expectations file, JSON or YAML; without a name the default one, if it is there. Throws `usage`. */
 export function loadExpectations(path: string | undefined): ExpectationEntry[] {
   const file = path ?? DEFAULT_EXPECTATIONS
-  if (path === undefined && !existsSync(file)) return []
+  if (path === undefined && !standsAt(file)) return []
   try {
     const text = readFileSync(file, 'utf8')
     return ExpectationsFileSchema.parse(isYaml(file) ? parseYaml(text) : JSON.parse(text)).expectations

@@ -1,9 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { LanecheckError } from '../contract/errors.js'
 import { isYaml } from './expectations.js'
 import { readLocated } from './located.js'
+import { readText, standsAt } from './read-text.js'
 
 /** Where a folder says what is verified in it; at most one of them is there. */
 export const CONFIG_FILES = ['lanecheck.config.json', 'lanecheck.config.yaml', 'lanecheck.config.yml'] as const
@@ -24,12 +24,14 @@ export const ConfigSchema = z.strictObject({
 })
 export type Config = z.infer<typeof ConfigSchema>
 
-/** The config of a folder; an empty one where there is none. Throws `config_invalid` with file and line. */
+/** The config of a folder; an empty one where there is none. Throws `config_invalid` with file and, where it can be told, line. */
 export function loadConfig(folder = '.'): Partial<Config> {
-  const [file, second] = CONFIG_FILES.filter((name) => existsSync(join(folder, name)))
+  const [file, second] = CONFIG_FILES.filter((name) => standsAt(join(folder, name)))
   if (file === undefined) return {}
   if (second !== undefined) throw new LanecheckError('config_invalid', `there are two configs: ${file} and ${second}`, { where: second, hint: 'keep one of them' })
-  const read = readLocated(readFileSync(join(folder, file), 'utf8'), isYaml(file) ? 'yaml' : 'json')
+  const kept = readText(join(folder, file))
+  if (!kept.ok) throw new LanecheckError('config_invalid', `the config cannot be read (${kept.code})`, { where: file, hint: 'make it a file that you may read, or take it away' })
+  const read = readLocated(kept.text, isYaml(file) ? 'yaml' : 'json')
   if (!read.ok) throw new LanecheckError('config_invalid', `the config cannot be read: ${read.message}`, { where: `${file}:${read.line}`, hint: `mend it; it holds ${FIELDS}` })
   const parsed = ConfigSchema.safeParse(read.value)
   if (parsed.success) return parsed.data

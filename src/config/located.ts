@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
+import { isMap, isScalar, isSeq, LineCounter, parseDocument, visit, type Document } from 'yaml'
 
 /** What a JSON or YAML text says, and on which line it says it; or why it is no such text. */
 export type Located = { ok: true; value: unknown; lineOf(path: string): number } | { ok: false; message: string; line: number }
@@ -11,7 +11,30 @@ export function readLocated(text: string, form: 'json' | 'yaml'): Located {
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
   const [fault] = document.errors
   if (fault !== undefined) return { ok: false, message: fault.message, line: lines.linePos(fault.pos[0]).line }
+  const aliases = aliasFault(document)
+  if (aliases !== null) return { ok: false, message: aliases.message, line: lines.linePos(aliases.offset).line }
   return { ok: true, value: document.toJS() as unknown, lineOf: (path) => lines.linePos(offsetOf(document.contents, path, 0)).line }
+}
+
+/** An alias that names nothing, or what it is itself in; or so many that they are meant to fill the memory. */
+function aliasFault(document: Document): { message: string; offset: number } | null {
+  const aliases: Array<{ offset: number; message: string | null }> = []
+  visit(document, {
+    Alias: (_, alias, path) => {
+      const meant = alias.resolve(document)
+      const fault = meant === undefined ? `names no anchor before it; as a text it wants quotes: '*${alias.source}'` : path.includes(meant) ? 'names what it is in' : null
+      aliases.push({ offset: rangeOf(alias) ?? 0, message: fault === null ? null : `*${alias.source} ${fault}` })
+    },
+  })
+  const [first] = aliases
+  if (first === undefined) return null
+  for (const { message, offset } of aliases) if (message !== null) return { message, offset }
+  try {
+    document.toJS()
+    return null
+  } catch (error) {
+    return { message: error instanceof Error ? error.message : String(error), offset: first.offset }
+  }
 }
 
 /** YAML takes more than JSON; a file that says it is JSON is held to it. */

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { CONFIG_FILES } from '../config/lanecheck-config.js'
+import { standsAt } from '../config/read-text.js'
 import { isLanecheckError, LanecheckError } from '../contract/errors.js'
 import { ENGINES } from '../contract/vocabulary.js'
 import { atomicWrite } from '../evidence/atomic-write.js'
@@ -86,8 +87,8 @@ function nothingHere(folder: string): LanecheckError {
 
 /** Of the config there is one, whatever its form. */
 const namesFor = (path: string): readonly string[] => (path.startsWith('lanecheck.config.') ? CONFIG_FILES : [path])
-const isThere = (folder: string, path: string): boolean => namesFor(path).some((name) => existsSync(join(folder, name)))
-const whereItIs = (folder: string, { path }: NewFile): string => namesFor(path).find((name) => existsSync(join(folder, name))) ?? path
+const isThere = (folder: string, path: string): boolean => namesFor(path).some((name) => standsAt(join(folder, name)))
+const whereItIs = (folder: string, { path }: NewFile): string => namesFor(path).find((name) => standsAt(join(folder, name))) ?? path
 
 function taken(folder: string, there: readonly NewFile[]): LanecheckError {
   const names = there.map((file) => whereItIs(folder, file))

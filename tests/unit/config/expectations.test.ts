@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { loadClaimsConfig } from '../../../src/config/claims-config.js'
 import { expectedOf, loadExpectations, type ExpectationEntry } from '../../../src/config/expectations.js'
 
 const entry = (parts: Partial<ExpectationEntry>): ExpectationEntry => ({ lane: '*', scenario: '*', verdict: 'semantic_mismatch', reason: 'it is so', ...parts })
@@ -34,6 +35,17 @@ describe('T0 expectations', () => {
     expect(() => loadExpectations(file('{'))).toThrowError(expect.objectContaining({ code: 'usage' }))
     const unknown = file({ schema: 'lanecheck.expectations.v1', expectations: [entry({ verdict: 'fine' as ExpectationEntry['verdict'] })] })
     expect(() => loadExpectations(unknown)).toThrowError(expect.objectContaining({ code: 'usage', message: expect.stringContaining('expectations.0.verdict'), where: unknown }))
+  })
+  test('a link that leads nowhere is not taken for no file; nor is it of the claims config', () => {
+    const before = process.cwd()
+    process.chdir(folder)
+    try {
+      expect([loadExpectations(undefined), loadClaimsConfig(undefined)]).toEqual([[], {}])
+      for (const name of ['lanecheck.expectations.json', 'lanecheck.claims.yaml']) symlinkSync('absent', name)
+      for (const load of [loadExpectations, loadClaimsConfig]) expect(() => load(undefined)).toThrowError(expect.objectContaining({ code: 'usage', message: expect.stringContaining('cannot be read: ENOENT') as unknown }))
+    } finally {
+      process.chdir(before)
+    }
   })
   test('an entry without a reason is refused', () => {
     const { reason: _, ...rest } = entry({})

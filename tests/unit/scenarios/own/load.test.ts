@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -25,6 +25,20 @@ async function refusalOf(files: Record<string, string>, ...globs: string[]): Pro
     throw error
   }
   throw new Error('it was accepted')
+}
+
+/** Root may read everything: it is another meanwhile. */
+async function asNobody(shut: string, act: () => Promise<void>): Promise<void> {
+  const [root, NOBODY] = [process.getuid?.() === 0, 65_534]
+  chmodSync(folder, 0o755)
+  chmodSync(shut, 0)
+  if (root) process.seteuid?.(NOBODY)
+  try {
+    await act()
+  } finally {
+    if (root) process.seteuid?.(0)
+    chmodSync(shut, 0o755)
+  }
 }
 
 const YAML = `id: mine.timer.one
@@ -73,7 +87,22 @@ describe('T0 timer_surface: scenarios of a maintainer\'s own', () => {
     expect((await loadOwnScenarios(['a.yaml'], folder))[0]).toMatchObject({ surface_family: 'virtual_transport_surface', normalization_window: { late_ticks: 10 } })
   })
 
+  it('that cannot be read are named, not left out', async () => {
+    write({ 'lanes/a.scenario.yaml': YAML })
+    mkdirSync(join(folder, 'lanes/shut'))
+    symlinkSync('absent', join(folder, 'lanes/b.scenario.yaml'))
+    symlinkSync('absent', join(folder, 'lanes/other.txt'))
+    await expect(loadOwnScenarios(['lanes/*.yaml'], folder)).rejects.toMatchObject({ code: 'scenario_invalid', message: 'lanes/b.scenario.yaml cannot be read (ENOENT)', where: 'lanes/b.scenario.yaml' })
+    rmSync(join(folder, 'lanes/b.scenario.yaml'))
+    await asNobody(join(folder, 'lanes/shut'), async () => {
+      await expect(loadOwnScenarios(['lanes/**/*.yaml'], folder)).rejects.toMatchObject({ code: 'scenario_invalid', message: expect.stringMatching(/lanes\/shut cannot be looked into for scenarios \(EACCES\)$/) as unknown })
+      // No glob of this depth means what is in there.
+      expect(await loadOwnScenarios(['lanes/*.yaml'], folder)).toHaveLength(1)
+    })
+  })
+
   it.each<[string, Record<string, string>, string, string, RegExp]>([
+    ['a text that YAML takes for an alias', { 'a.yaml': YAML.replace('One timer', '*one') }, 'a.yaml', 'a.yaml:2', /a\.yaml:2: \*one names no anchor before it/],
     ['an unknown field in YAML', { 'a.yaml': YAML.replace('after_ticks: 3', 'after_ticks: 3, soon: true') }, 'a.yaml', 'a.yaml:5', /tasks\.main\[0\]\.soon: there is no such field/],
     ['an unknown field at the top', { 'a.yaml': `${YAML}owner: me\n` }, 'a.yaml', 'a.yaml:11', /owner: there is no such field/],
     ['an unknown step in YAML', { 'a.yaml': YAML.replace('timer.wait', 'timer.wat') }, 'a.yaml', 'a.yaml:6', /tasks\.main\[1\]\.op/],
