@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander'
-import type { Choices } from '../init/files.js'
+import { LANGUAGES, type Choices } from '../init/choices.js'
 import { initText } from '../report/init-text.js'
 import { paintFor } from '../report/paint.js'
 import { textOption } from './options.js'
@@ -13,7 +13,7 @@ export function addInit(program: Command): void {
     .argument('[package]', 'a folder with a package.json, or the name of an installed package (default: what is found here)', textOption)
     .option('--yes', 'ask nothing; so too where standard input is no terminal')
     .option('--missing', 'write only what is not there yet')
-    .addOption(new Option('--language <name>', 'of subject and scenario (default: ts where there is a tsconfig.json or the package has types)').choices(['ts', 'js']))
+    .addOption(new Option('--language <name>', 'of subject and scenario, where neither is there yet (default: ts where there is a tsconfig.json or the package has types)').choices(LANGUAGES))
     .addOption(new Option('--config-format <name>', 'of the config').choices(['json', 'yaml']))
     .option('--json', 'print what was done as JSON; asks nothing')
     .addHelpText('after', `

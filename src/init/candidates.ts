@@ -43,4 +43,11 @@ const namesOf = ({ dependencies, devDependencies }: Manifest): string[] => [depe
 
 const foldersOf = (folder: string): string[] => readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory() && !entry.name.startsWith('.') && entry.name !== 'node_modules' && entry.name !== 'target').map(({ name }) => name).sort()
 
-const hasWasm = (folder: string): boolean => existsSync(folder) && readdirSync(folder).some((name) => name.endsWith('.wasm'))
+/** A file may have such a folder's name, as a script called `build`. */
+const hasWasm = (folder: string): boolean => {
+  try {
+    return readdirSync(folder).some((name) => name.endsWith('.wasm'))
+  } catch {
+    return false
+  }
+}

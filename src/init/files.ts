@@ -1,13 +1,9 @@
 import { stringify } from 'yaml'
+import type { Choices } from './choices.js'
 import type { Loading } from './loading.js'
 import type { PackageSeen } from './package-seen.js'
 import { subjectText, TODO } from './subject-text.js'
 
-export interface Choices {
-  language: 'ts' | 'js'
-  config: 'json' | 'yaml'
-  bridge: boolean
-}
 export interface NewFile { path: string; text: string }
 
 /** The folder of what init writes, beside the config and the expectations. */

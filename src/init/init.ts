@@ -7,8 +7,9 @@ import { ENGINES } from '../contract/vocabulary.js'
 import { atomicWrite } from '../evidence/atomic-write.js'
 import { findEngine } from '../../lanes/engines/find.js'
 import { candidatesIn, type Candidate } from './candidates.js'
+import { LANGUAGES, type Choices } from './choices.js'
 import { callables } from './exports.js'
-import { filesFor, LANES_FOLDER, scenarioPrefix, type Choices, type NewFile } from './files.js'
+import { filesFor, LANES_FOLDER, scenarioPrefix, type NewFile } from './files.js'
 import { loadingOf } from './loading.js'
 import { seePackage, type PackageSeen } from './package-seen.js'
 import { InitReportSchema, type InitReport } from './record.js'
@@ -18,7 +19,8 @@ import { startsInLab } from './starts-in-lab.js'
 /** Who decides what cannot be told from the files: a person who is asked, or nobody. */
 export interface Decider {
   package(candidates: readonly Candidate[]): Promise<Candidate>
-  choices(likely: Choices): Promise<Choices>
+  /** What is `settled` is not asked for. */
+  choices(likely: Choices, settled: Partial<Choices>): Promise<Choices>
   /** Whether these files are to be written. */
   go(files: readonly NewFile[]): Promise<boolean>
 }
@@ -38,7 +40,8 @@ export interface InitOptions {
  */
 export async function init({ folder, wanted, missing, decide }: InitOptions): Promise<InitReport | null> {
   const { seen, because, others } = await found(folder, wanted, decide)
-  const choices = await decide.choices({ language: seen.typed || existsSync(join(folder, 'tsconfig.json')) ? 'ts' : 'js', config: 'json', bridge: true })
+  const settled = languageOf(folder)
+  const choices = { ...await decide.choices({ language: seen.typed || existsSync(join(folder, 'tsconfig.json')) ? 'ts' : 'js', config: 'json', bridge: true, ...settled }, settled), ...settled }
   const loading = loadingOf(seen, join(folder, LANES_FOLDER), choices.language === 'ts')
   const files = filesFor(seen, loading, choices)
   const there = files.filter(({ path }) => isThere(folder, path))
@@ -85,8 +88,18 @@ function nothingHere(folder: string): LanecheckError {
   })
 }
 
-/** Of the config there is one, whatever its form. */
-const namesFor = (path: string): readonly string[] => (path.startsWith('lanecheck.config.') ? CONFIG_FILES : [path])
+/** The language of what an earlier init left. */
+function languageOf(folder: string): Partial<Choices> {
+  const language = ['subject', 'start.scenario'].flatMap((name) => LANGUAGES.filter((one) => standsAt(join(folder, LANES_FOLDER, `${name}.${one}`)))).at(0)
+  return language === undefined ? {} : { language }
+}
+
+/** Of the config there is one, whatever its form; of subject and scenario, whatever their language. */
+function namesFor(path: string): readonly string[] {
+  if (path.startsWith('lanecheck.config.')) return CONFIG_FILES
+  const [, stem] = /^(.*\/(?:subject|start\.scenario))\.[jt]s$/.exec(path) ?? []
+  return stem === undefined ? [path] : LANGUAGES.map((language) => `${stem}.${language}`)
+}
 const isThere = (folder: string, path: string): boolean => namesFor(path).some((name) => standsAt(join(folder, name)))
 const whereItIs = (folder: string, { path }: NewFile): string => namesFor(path).find((name) => standsAt(join(folder, name))) ?? path
 

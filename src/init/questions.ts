@@ -1,7 +1,8 @@
 import { createInterface } from 'node:readline/promises'
 import { LanecheckError } from '../contract/errors.js'
 import type { Candidate } from './candidates.js'
-import type { Choices, NewFile } from './files.js'
+import { LANGUAGES, type Choices } from './choices.js'
+import type { NewFile } from './files.js'
 import type { Decider } from './init.js'
 
 /** Takes what is likeliest, and asks nobody. */
@@ -31,8 +32,8 @@ export function person(input: NodeJS.ReadableStream, output: NodeJS.WritableStre
       const numbers = candidates.map((_, at) => String(at + 1))
       return candidates[Number(await ask('Which one?', numbers, '1')) - 1]!
     },
-    choices: async (likely) => ({
-      language: fixed.language ?? await ask('Subject and scenario in TypeScript or JavaScript?', ['ts', 'js'], likely.language),
+    choices: async (likely, settled) => ({
+      language: settled.language ?? fixed.language ?? await ask('Subject and scenario in TypeScript or JavaScript?', LANGUAGES, likely.language),
       config: fixed.config ?? await ask('Config in JSON or YAML?', ['json', 'yaml'], likely.config),
       bridge: await ask('Where it cannot run directly, may it run in Node behind the server bridge?', ['yes', 'no'], 'yes') === 'yes',
     }),

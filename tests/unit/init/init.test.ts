@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { describe, expect, it } from 'vitest'
@@ -62,6 +62,10 @@ describe('T0 browser_surface: lanecheck init, by the shape of what it finds', ()
     expect(await refused(folder)).toMatchObject({ code: 'package_not_for_browsers', message: expect.stringContaining('reads its WASM with node:fs') as string, where: expect.stringMatching(/^ywasm\.js:\d+$/) as string, hint: expect.stringContaining('--target web') as string })
     expect(readdirSync(folder).sort()).toEqual(['node_modules', 'package.json'])
   }))
+  it('a file that has the name of a folder with WASM is none', () => withPackage('plain_js', async (folder) => {
+    for (const name of ['build', 'dist', 'lib', 'wasm']) writeFileSync(join(folder, name), '')
+    expect((await done(folder)).package).toMatchObject({ wanted: '.', because: 'this package' })
+  }))
   it('a folder without a package, and a crate that is not built', () => withPackage('web', async (folder) => {
     const empty = join(folder, 'empty')
     mkdirSync(empty)
@@ -87,6 +91,18 @@ describe('T0 browser_surface: lanecheck init never writes over anything', () => 
     expect(existsSync(join(folder, 'lanecheck.config.json'))).toBe(false)
     expect(report.starts).toBeNull()
     expect(await refused(folder)).toMatchObject({ code: 'files_exist' })
+  }))
+  it('with --missing the rest is written in the language of what is there, whatever is likely or asked for', () => withPackage('web', async (folder) => {
+    const inLanguage = (language: 'ts' | 'js'): Partial<InitOptions> => ({ decide: { ...nobody, choices: async (likely) => ({ ...likely, language }) } })
+    await done(folder, inLanguage('js'))
+    for (const path of ['lanecheck.expectations.json', 'lanecheck.config.json', 'lanes/start.scenario.js']) rmSync(join(folder, path))
+    expect(await refused(folder, inLanguage('ts'))).toMatchObject({ code: 'files_exist', message: 'nothing was written: lanes/subject.js is there already' })
+    const report = await done(folder, { missing: true, ...inLanguage('ts') })
+    expect(report.files).toEqual([
+      { path: 'lanes/subject.js', state: 'kept' }, { path: 'lanes/start.scenario.js', state: 'written' }, { path: 'lanecheck.config.json', state: 'written' }, { path: 'lanecheck.expectations.json', state: 'written' },
+    ])
+    expect(readdirSync(join(folder, 'lanes')).sort()).toEqual(['start.scenario.js', 'subject.js'])
+    expect(loadConfig(folder)).toMatchObject({ subject: './lanes/subject.js' })
   }))
 })
 
