@@ -1,13 +1,13 @@
-import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { ENGINES, HOST_ROLES, type Engine, type HostRole } from '../contract/vocabulary.js'
 import { atomicWrite } from '../evidence/atomic-write.js'
+import { refuseInside } from '../evidence/outside.js'
 import { widthOf } from '../report/width.js'
 import { paintFor } from '../report/paint.js'
 import { showProgress, silentProgress } from '../report/progress.js'
 import { interruptible } from './interrupt.js'
-import { enginesOption, listOption, rolesOption, textOption, wholeNumber } from './options.js'
+import { enginesOption, framesOption, listOption, rolesOption, textOption } from './options.js'
 import { settingsOf, SUBJECT_HELP } from './settings.js'
 
 /** Where the evidence of the trials goes when nobody says. */
@@ -34,7 +34,7 @@ export function addDowngrade(program: Command): void {
     .option('--only <glob>', 'only trials whose id matches: \'taken.*\', \'*.needed\'; may be repeated', listOption)
     .option('--subject <name or path>', SUBJECT_HELP, textOption)
     .option('--out <folder>', `where the evidence goes (default: ${DEFAULT_OUT}; the run before is kept beside it)`, textOption)
-    .option('--frames <number>', 'worker realms at a time in an engine; by itself one a core, four at most', wholeNumber(1, 16), Math.min(4, availableParallelism()))
+    .addOption(framesOption())
     .option('--html <file>', 'write the answers as one HTML page, too', textOption)
     .option('--list', 'print the trials as Markdown and run nothing')
     .option('--json', 'print the report as JSON on standard output')
@@ -69,9 +69,10 @@ async function run(flags: Flags): Promise<number> {
     process.stdout.write(flags.json === true ? jsonOf(trials) : `${trialsList(trials)}\n`)
     return 0
   }
+  const out = resolve(flags.out ?? DEFAULT_OUT)
+  if (flags.html !== undefined) refuseInside(flags.html, out, '--html')
   const interrupt = interruptible()
   try {
-    const out = resolve(flags.out ?? DEFAULT_OUT)
     const report = await runDowngrades({
       engines: flags.engine ?? ENGINES, roles: flags.role ?? [], trials, subject: settingsOf({ subject: flags.subject }).subject, out, out_is_default: flags.out === undefined, frames: flags.frames,
       signal: interrupt.signal, progress: flags.quiet === true ? silentProgress : showProgress(process.stderr),

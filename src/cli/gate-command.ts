@@ -1,12 +1,12 @@
-import { mkdirSync } from 'node:fs'
-import { join, relative, resolve } from 'node:path'
+import { join } from 'node:path'
 import type { Command } from 'commander'
 import picomatch from 'picomatch'
 import { LanecheckError } from '../contract/errors.js'
 import type { GatePacket, GateReport } from '../contract/gate.js'
 import { SURFACE_FAMILIES, SurfaceFamilySchema, type SurfaceFamily } from '../contract/vocabulary.js'
-import { atomicWrite, outputError } from '../evidence/atomic-write.js'
+import { atomicWrite } from '../evidence/atomic-write.js'
 import { jsonText } from '../evidence/bundle.js'
+import { refuseInside } from '../evidence/outside.js'
 import { gateExit } from '../gate/exit-code.js'
 import { gate } from '../gate/gate.js'
 import { gateTable, packetText } from '../report/gate-table.js'
@@ -47,7 +47,7 @@ function rowOption(name: string, before: SurfaceFamily[] = []): SurfaceFamily[] 
 }
 
 async function run(folder: string, flags: Flags): Promise<number> {
-  if (flags.out !== undefined) refuseInside(folder, flags.out)
+  if (flags.out !== undefined) refuseInside(flags.out, folder, '--out')
   const { audited, report } = gate(folder, flags.tests ?? [])
   if (report === null) {
     const parted = audited.findings.some(({ code }) => code === 'shard_missing')
@@ -57,7 +57,7 @@ async function run(folder: string, flags: Flags): Promise<number> {
   }
   const packets = wanted(report.packets, flags)
   const shown: GateReport = { ...report, packets, exit_code: gateExit(packets) }
-  if (flags.out !== undefined) await writePackets(flags.out, packets)
+  if (flags.out !== undefined) for (const packet of packets) await atomicWrite(join(flags.out, `${packet.surface_family}.${packet.lane_id}.json`), jsonText(packet))
   process.stdout.write(flags.json === true ? `${JSON.stringify(shown, null, 2)}\n` : text(shown, paintFor(process.stdout)))
   return shown.exit_code
 }
@@ -68,23 +68,6 @@ function wanted(packets: readonly GatePacket[], { row, lane }: Flags): GatePacke
   const none = globs.find(({ matches }) => !lanes.some((id) => matches(id)))
   if (none !== undefined) throw new LanecheckError('usage', `no lane of this run matches '${none.glob}'`, { where: '--lane', hint: `its lanes: ${lanes.join(', ')}` })
   return packets.filter(({ surface_family, lane_id }) => (row === undefined || row.includes(surface_family)) && globs.some(({ matches }) => matches(lane_id)))
-}
-
-/** A file more in the evidence would be what an audit is there to find. */
-function refuseInside(folder: string, out: string): void {
-  const way = relative(resolve(folder), resolve(out))
-  if (way === '' || (!way.startsWith('..') && resolve(out).startsWith(resolve(folder)))) {
-    throw new LanecheckError('usage', 'packets are not kept inside the evidence', { where: '--out', hint: 'choose a folder beside it' })
-  }
-}
-
-async function writePackets(dir: string, packets: readonly GatePacket[]): Promise<void> {
-  try {
-    mkdirSync(dir, { recursive: true })
-  } catch (error) {
-    throw outputError(dir, error)
-  }
-  for (const packet of packets) await atomicWrite(join(dir, `${packet.surface_family}.${packet.lane_id}.json`), jsonText(packet))
 }
 
 function text({ run_id, packets }: GateReport, paint: Paint): string {

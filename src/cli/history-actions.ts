@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import picomatch from 'picomatch'
 import { atomicWrite } from '../evidence/atomic-write.js'
+import { refuseInside } from '../evidence/outside.js'
 import { addRuns } from '../history/add.js'
 import { readHistory } from '../history/database.js'
 import { diffRuns } from '../history/diff.js'
@@ -13,8 +14,9 @@ import { paintFor } from '../report/paint.js'
 import { widthOf } from '../report/width.js'
 import type { HistoryFlags } from './history-command.js'
 
-/** Adds the runs of evidence folders. Throws `evidence_invalid`, `evidence_unsound`, `output_not_writable`, `disk_full`. */
+/** Adds the runs of evidence folders. Throws `usage`, `evidence_invalid`, `evidence_unsound`, `output_not_writable`, `disk_full`. */
 export async function addToHistory(folders: readonly string[], { db, json }: HistoryFlags): Promise<void> {
+  for (const folder of folders) refuseInside(db, folder, '--db')
   const added = await addRuns(db, folders.map(runOfFolder))
   print(json, { schema: 'lanecheck.history-added.v1', added }, () => addedText(added, db, paintFor(process.stdout)))
 }

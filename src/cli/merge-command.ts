@@ -1,9 +1,9 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
+import { refuseInside } from '../evidence/outside.js'
 import { timesOf, writeTimes } from '../evidence/times-file.js'
 import { merge } from '../merge/merge.js'
 import { textOption } from './options.js'
-import { timesBeside } from './shard-option.js'
 
 interface Flags { out: string; writeTimes?: string }
 
@@ -21,7 +21,7 @@ Every cell, realm and session is taken as it is, byte for byte; the joined folde
 Exit codes: 0 joined, 1 shards that contradict each other (a cell twice, another artifact, another plan) or were changed, 3 a shard is missing or was cut off, 64 wrong use.
 The exit code of the run is that of lanecheck report.`)
     .action(async (folders: string[], flags: Flags) => {
-      timesBeside(flags.writeTimes, flags.out)
+      if (flags.writeTimes !== undefined) for (const folder of [flags.out, ...folders]) refuseInside(flags.writeTimes, folder, '--write-times')
       const { ledger, shards } = await merge(folders, resolve(flags.out))
       if (flags.writeTimes !== undefined) await writeTimes(flags.writeTimes, timesOf(flags.out, ledger.verdicts))
       process.stdout.write(`${shards.length} ${shards.length === 1 ? 'shard' : 'shards'}, ${ledger.verdicts.length} cells: ${flags.out}\nnext: lanecheck report ${flags.out}\n`)

@@ -1,4 +1,5 @@
-import { InvalidArgumentError } from 'commander'
+import { availableParallelism } from 'node:os'
+import { InvalidArgumentError, Option } from 'commander'
 import { LanecheckError, type ErrorCode } from '../contract/errors.js'
 import { ENGINES, HOST_ROLES, type Engine, type HostRole } from '../contract/vocabulary.js'
 
@@ -31,3 +32,7 @@ export const wholeNumber = (least: number, most: number) => (text: string): numb
   if (!/^\d+$/.test(text) || value < least || value > most) throw new InvalidArgumentError(`want a whole number from ${least} to ${most}.`)
   return value
 }
+
+/** `--frames`; its help names no number, which would be this machine's. */
+export const framesOption = (): Option =>
+  new Option('--frames <number>', 'worker realms at a time in an engine').argParser(wholeNumber(1, 16)).default(Math.min(4, availableParallelism()), 'one a core, four at most')

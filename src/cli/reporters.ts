@@ -2,6 +2,7 @@ import { appendFile } from 'node:fs/promises'
 import { extname, relative, resolve } from 'node:path'
 import { LanecheckError } from '../contract/errors.js'
 import { atomicWrite, outputError } from '../evidence/atomic-write.js'
+import { refuseInside } from '../evidence/outside.js'
 import { DEFAULT_HTML } from '../report/html/html-report.js'
 import { FORMATS, makeReport } from '../report/formats/catalogue.js'
 import type { ReportInput } from '../report/formats/report-input.js'
@@ -36,8 +37,7 @@ export function chooseReporters(named: readonly Reporter[], folder: string, env:
   const files = all.flatMap(({ file }) => (file === null ? [] : [resolve(file)]))
   const twice = files.find((file, index) => files.indexOf(file) !== index)
   if (twice !== undefined) throw usage(`two reports would be written to ${relative('.', twice)}`, 'give each a file of its own')
-  const inside = files.find((file) => !relative(resolve(folder), file).startsWith('..'))
-  if (inside !== undefined) throw usage(`${relative('.', inside)} is inside the evidence folder, where audit would find it as an added file`, 'write it beside the folder')
+  for (const file of files) refuseInside(relative('.', file), folder, '--reporter')
   return toOutput.length > 0 || all.some(({ name, file }) => name === 'table' && file === null) ? all : [{ name: 'table', file: null }, ...all]
 }
 

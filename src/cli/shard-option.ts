@@ -1,4 +1,3 @@
-import { relative, resolve } from 'node:path'
 import { InvalidArgumentError } from 'commander'
 import { LanecheckError } from '../contract/errors.js'
 import { ShardChoiceSchema, type ShardChoice } from '../contract/shard.js'
@@ -12,10 +11,4 @@ export function shardOption(text: string): ShardChoice {
   const shard = ShardChoiceSchema.safeParse({ engine: named.data, index: Number(index), of: Number(of) })
   if (!shard.success || shard.data.index > shard.data.of) throw new InvalidArgumentError('want i/n, as in 2/3, or with an engine, as in firefox:2/3.')
   return shard.data
-}
-
-/** A file of times is no evidence, and audit would find it as an added file. Throws `usage`. */
-export function timesBeside(file: string | undefined, folder: string): void {
-  if (file === undefined || relative(resolve(folder), resolve(file)).startsWith('..')) return
-  throw new LanecheckError('usage', `${file} is inside the evidence folder`, { where: '--write-times', hint: 'write it beside the folder' })
 }

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { Option, type Command } from 'commander'
 import { ENGINES, HOST_ROLES, type Engine, type HostRole } from '../contract/vocabulary.js'
@@ -9,6 +8,7 @@ import { HIGHEST_BLOCKED_PORT } from '../loopback/refused-origins.js'
 import { DEFAULT_EXPECTATIONS, loadExpectations } from '../config/expectations.js'
 import { standsAt } from '../config/read-text.js'
 import { readCellBundle } from '../evidence/cell-bundle.js'
+import { refuseInside } from '../evidence/outside.js'
 import { readTraffic } from '../evidence/traffic.js'
 import { readTimes, timesOf, writeTimes } from '../evidence/times-file.js'
 import { WORKER_END_TIMES, type WorkerEndTime } from '../contract/worker-end.js'
@@ -18,9 +18,9 @@ import type { WatchOptions } from '../watch/watch.js'
 import { findCell } from './cell-option.js'
 import { holdAgainst } from './expected.js'
 import { interruptible } from './interrupt.js'
-import { enginesOption, listOption, rolesOption, SCENARIO_HELP, textOption, wholeNumber } from './options.js'
+import { enginesOption, framesOption, listOption, rolesOption, SCENARIO_HELP, textOption, wholeNumber } from './options.js'
 import { OWN_SCENARIOS_HELP, ownScenarios, settingsOf, SUBJECT_HELP, type Settings } from './settings.js'
-import { shardOption, timesBeside } from './shard-option.js'
+import { shardOption } from './shard-option.js'
 import { chooseReporters, REPORTER_HELP, reporterOption, writeReports, type Reporter } from './reporters.js'
 
 /** Where evidence goes when nobody says. */
@@ -77,7 +77,7 @@ export function addVerify(program: Command): void {
     .addOption(new Option('--end-service-worker <when>', 'end each service worker before its scenario or in the middle of it, and have it start again').choices(WORKER_END_TIMES))
     .addOption(new Option('--watch', `run again what a save of the subject, a scenario or its crate touches, with the engines kept; each run has a folder of its own in --out (default: ${WATCH_OUT})`).conflicts(['resume', 'shard', 'times', 'writeTimes', 'updateExpectations', 'port', 'json']))
     .option('--port <number>', 'first of the ports on 127.0.0.1 that serve the realms (default: free ones)', wholeNumber(HIGHEST_BLOCKED_PORT + 1, LAST_FIRST_PORT))
-    .option('--frames <number>', 'worker realms at a time in an engine; by itself one a core, four at most', wholeNumber(1, 16), Math.min(4, availableParallelism()))
+    .addOption(framesOption())
     .option('--attempts <number>', 'most live attempts at a cell', wholeNumber(1, 5), 3)
     .option('--reporter <name>', REPORTER_HELP, reporterOption)
     .option('--json', 'print the ledger as JSON on standard output; short for --reporter json')
@@ -95,7 +95,7 @@ Exit codes: 0 all as expected, 1 a mismatch, 2 weak or unknown, 3 infrastructure
 async function run(flags: Flags): Promise<number> {
   const settings = settingsOf({ subject: flags.subject, expectations: flags.expectations, out: namedOut(flags), scenarios: flags.scenarios })
   const out = resolve(settings.out ?? DEFAULT_OUT)
-  timesBeside(flags.writeTimes, out)
+  if (flags.writeTimes !== undefined) refuseInside(flags.writeTimes, out, '--write-times')
   const times = flags.times === undefined ? null : readTimes(flags.times)
   // Before anything runs: a file that cannot be read is wrong use.
   if (flags.updateExpectations !== true || settings.expectations === undefined || standsAt(settings.expectations)) loadExpectations(settings.expectations)

@@ -15,7 +15,7 @@ export interface AtomicWriteOptions {
 export async function atomicWrite(path: string, data: string | Uint8Array, { fsync = false }: AtomicWriteOptions = {}): Promise<void> {
   const beside = `${path}.${randomBytes(6).toString('hex')}.part`
   try {
-    await makeFolder(dirname(path))
+    await foldersTo(dirname(path))
     const file = await open(beside, 'wx')
     try {
       await file.writeFile(data)
@@ -30,14 +30,19 @@ export async function atomicWrite(path: string, data: string | Uint8Array, { fsy
   }
 }
 
+/** Makes a folder, with those above it, unless it is there. Throws `output_not_writable`, `disk_full`. */
+export async function makeFolder(path: string): Promise<void> {
+  await foldersTo(path).catch((error: unknown) => { throw outputError(path, error) })
+}
+
 /** Not Node's recursive `mkdir`: that one tries for ever where a parent is there and takes no children, as in /proc. */
-async function makeFolder(path: string): Promise<void> {
+async function foldersTo(path: string): Promise<void> {
   const unlessThere = (error: unknown): void => { if (codeOf(error) !== 'EEXIST') throw error }
   try {
     await mkdir(path)
   } catch (error) {
     if (codeOf(error) !== 'ENOENT' || dirname(path) === path) return unlessThere(error)
-    await makeFolder(dirname(path))
+    await foldersTo(dirname(path))
     await mkdir(path).catch(unlessThere)
   }
 }

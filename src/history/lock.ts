@@ -1,8 +1,8 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LanecheckError } from '../contract/errors.js'
-import { outputError } from '../evidence/atomic-write.js'
+import { makeFolder, outputError } from '../evidence/atomic-write.js'
 
 /** An add takes well under a second. */
 const LIMIT_MS = 10_000
@@ -32,10 +32,10 @@ export async function withLock<Result>(path: string, act: () => Result, limit_ms
 }
 
 async function take(lock: string, limit_ms: number): Promise<void> {
+  await makeFolder(dirname(lock))
   const until = performance.now() + limit_ms
   for (;;) {
     try {
-      mkdirSync(dirname(lock), { recursive: true })
       writeFileSync(lock, `${process.pid}\n`, { flag: 'wx' })
       return
     } catch (error) {

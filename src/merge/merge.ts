@@ -1,15 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
-import { copyFile, mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises'
-import { dirname, join, relative, resolve } from 'node:path'
+import { copyFile, readdir, rename, rm, rmdir } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import { audit } from '../audit/audit.js'
 import { LanecheckError } from '../contract/errors.js'
 import { BundleIndexSchema } from '../contract/evidence.js'
 import { LedgerSchema, type Ledger, type RunMetadata, type Verdict } from '../contract/verdict.js'
-import { atomicWrite, outputError } from '../evidence/atomic-write.js'
+import { atomicWrite, makeFolder, outputError } from '../evidence/atomic-write.js'
 import { BUNDLE_INDEX } from '../evidence/bundle.js'
 import { writeEvidenceIndex } from '../evidence/evidence-index.js'
 import { LEDGER_LINES_FILE, readRecord, writeLedger } from '../evidence/ledger-file.js'
+import { refuseInside } from '../evidence/outside.js'
 import { writeRunTiers } from '../evidence/tiers-file.js'
 import { sumVerdicts } from '../judge/sums.js'
 import { shardName } from '../run/shards.js'
@@ -53,18 +54,17 @@ export async function merge(dirs: readonly string[], out: string): Promise<Merge
 
 /** Nothing is written into a shard, or over anything. */
 async function mayWrite(dirs: readonly string[], out: string): Promise<void> {
-  const inside = dirs.find((dir) => !relative(resolve(dir), resolve(out)).startsWith('..'))
-  if (inside !== undefined) throw new LanecheckError('usage', `${out} is inside ${inside}, which is to be merged`, { where: '--out', hint: 'choose a folder beside it' })
+  for (const dir of dirs) refuseInside(out, dir, '--out')
   const held = await readdir(out).catch(() => [])
   if (held.length > 0) throw new LanecheckError('output_holds_another_run', `${out} is not empty`, { where: '--out', hint: 'choose an empty folder' })
-  await mkdir(dirname(resolve(out)), { recursive: true }).catch((error: unknown) => { throw outputError(out, error) })
+  await makeFolder(dirname(resolve(out)))
 }
 
 async function copyFiles(files: ReadonlyMap<string, Part>, to: string): Promise<void> {
   for (const [path, { dir }] of files) {
     if (MADE_ANEW.has(path)) continue
     for (const file of [path, ...besideIndex(dir, path)]) {
-      await mkdir(dirname(join(to, file)), { recursive: true })
+      await makeFolder(dirname(join(to, file)))
       await copyFile(join(dir, file), join(to, file), constants.COPYFILE_FICLONE)
     }
   }

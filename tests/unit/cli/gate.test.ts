@@ -43,6 +43,8 @@ describe('T0 http_surface, browser_surface: lanecheck gate', () => {
     expect(readdirSync(join(home, 'packets')).sort()).toEqual(['chromium.shared_worker.bridge', 'chromium.window.direct', 'firefox.shared_worker.none', 'firefox.window.direct'].map((lane) => `http_surface.${lane}.json`))
     for (const name of readdirSync(join(home, 'packets'))) expect(GatePacketSchema.safeParse(JSON.parse(readFileSync(join(home, 'packets', name), 'utf8'))).success).toBe(true)
     for (const out of ['run', 'run/packets', './run/../run/x']) expect(await gate('run', '--out', out)).toMatchObject({ code: 64, stdout: '' })
+    // Node's own recursive `mkdir` never ends there.
+    expect(await gate('run', '--out', '/proc/lanecheck/packets')).toMatchObject({ code: 64, stderr: expect.stringContaining('error output_not_writable: cannot write /proc/lanecheck/packets') as unknown })
     expect((await lanecheck(home, ['audit', 'run'])).code).toBe(0)
   })
   test('a folder that does not audit clean gets no packets', async () => {

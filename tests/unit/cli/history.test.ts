@@ -65,6 +65,8 @@ describe('T0 browser_surface: lanecheck history', () => {
     [['history', 'add', 'nowhere'], /evidence_invalid: not an evidence folder/],
     [['history', 'show', '--db', 'nowhere.db'], /evidence_invalid: not a history.*cannot be read.*\n.*history add/],
     [['history', 'show', '--db', join('one', 'plan.json')], /it is no SQLite database/],
+    // Node's own recursive `mkdir` never ends there.
+    [['history', 'add', 'one', '--db', '/proc/lanecheck/history.db'], /error output_not_writable: cannot write \/proc\/lanecheck\S* \(ENOENT\)/],
     [['history', 'diff', 'latest~9'], /"latest~9" is no run of this history/],
     [['history', 'show', '--subject', 'nobody'], /has no run of nobody.*\n.*native/],
   ])('%j: exit 64, and no stack trace', async (args, says) => {
