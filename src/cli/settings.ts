@@ -9,14 +9,21 @@ export const OWN_SCENARIOS_HELP = 'files with scenarios of your own, .ts, .js, .
 
 /** What the command line names; each wins over the config of the folder. */
 export interface Named { subject?: string | undefined; expectations?: string | undefined; out?: string | undefined; package?: string | undefined; scenarios?: string[] | undefined }
-export type Settings = Pick<Config, 'expectations' | 'out' | 'package'> & { subject: string; scenarios: string[] }
+export type Settings = Pick<Config, 'expectations' | 'out' | 'package'> & {
+  subject: string
+  scenarios: string[]
+  /** The command line names scenarios in place of some that the config names. */
+  own_left_out: boolean
+}
 
 /** Joins the command line with the config of this folder. Throws `config_invalid`. */
 export function settingsOf(named: Named = {}): Settings {
   const config = loadConfig()
+  const scenarios = named.scenarios ?? config.scenarios ?? []
   return {
     subject: named.subject ?? config.subject ?? DEFAULT_SUBJECT,
-    scenarios: named.scenarios ?? config.scenarios ?? [],
+    scenarios,
+    own_left_out: (config.scenarios ?? []).some((glob) => !scenarios.includes(glob)),
     ...present('expectations', named.expectations ?? config.expectations),
     ...present('out', named.out ?? config.out),
     ...present('package', named.package ?? config.package),

@@ -114,7 +114,7 @@ async function run(flags: Flags): Promise<number> {
       ...(flags.port === undefined ? {} : { port: flags.port }),
     })
     if (flags.writeTimes !== undefined) await writeTimes(flags.writeTimes, timesOf(out, ledger.verdicts))
-    const { expected, exit } = await holdAgainst(ledger, out, settings.expectations, flags.updateExpectations, own)
+    const { expected, exit } = await holdAgainst(ledger, out, settings.expectations, { update: flags.updateExpectations ?? false, own, own_left_out: settings.own_left_out })
     await writeReports(reporters, { ledger, folder: out, expectedOf: expected, bundleOf: (verdict) => readTraffic(out, verdict), storyOf: (verdict) => readCellBundle(out, verdict) }, process.env)
     return exit
   } finally {
@@ -130,7 +130,7 @@ async function runWatched(flags: Flags): Promise<number> {
   const interrupt = interruptible()
   try {
     const asked = askedFor(flags, settings, await ownScenarios(settings), resolve(flags.out ?? WATCH_OUT), interrupt.signal)
-    return await watchCells(asked, { expectations: settings.expectations, reporters: flags.reporter ?? [], scenario_globs: settings.scenarios })
+    return await watchCells(asked, { expectations: settings.expectations, reporters: flags.reporter ?? [], scenario_globs: settings.scenarios, own_left_out: settings.own_left_out })
   } finally {
     interrupt.release()
   }

@@ -8,10 +8,10 @@ import { explain } from './explain.js'
 import { chooseReporters, writeReports, type Reporter } from './reporters.js'
 
 /** What is said of each run, and against which expectations. */
-interface Telling { expectations: string | undefined; reporters: readonly Reporter[]; scenario_globs: readonly string[] }
+interface Telling { expectations: string | undefined; reporters: readonly Reporter[]; scenario_globs: readonly string[]; own_left_out: boolean }
 
 /** Watches until the signal aborts, and tells of each run; gives the exit code of the last save. Throws as `watch`. */
-export async function watchCells(options: WatchOptions['verify'], { expectations, reporters, scenario_globs }: Telling): Promise<number> {
+export async function watchCells(options: WatchOptions['verify'], { expectations, reporters, scenario_globs, own_left_out }: Telling): Promise<number> {
   const paint = paintFor(process.stderr)
   const say = (line: string): void => void process.stderr.write(`${line}\n`)
   const waiting = (): void => { if (!options.signal.aborted) say(paint.dim('waiting for a save; Ctrl-C ends')) }
@@ -35,7 +35,7 @@ export async function watchCells(options: WatchOptions['verify'], { expectations
       waiting()
     },
     onRun: async ({ number, folder, ledger, took_ms, cut }: WatchedRun) => {
-      const held = await holdAgainst(ledger, folder, expectations, undefined, own)
+      const held = await holdAgainst(ledger, folder, expectations, { own, own_left_out })
       exit = held.exit
       await writeReports(chosen, { ledger, folder, expectedOf: held.expected, bundleOf: (verdict) => readTraffic(folder, verdict), storyOf: (verdict) => readCellBundle(folder, verdict) }, process.env)
       say(`run ${number}: ${ledger.verdicts.length} ${ledger.verdicts.length === 1 ? 'cell' : 'cells'} in ${(took_ms / 1000).toFixed(2)} s${cut ? ', cut short by another save' : ''}, kept in ${relative('.', folder)}`)

@@ -12,8 +12,12 @@ export interface Reviewing {
   /** Ids of the cells that the run planned to cover. */
   planned: Iterable<string>
   productOf: ProductOf
-  /** All scenarios there are: what an entry could speak of. */
+  /** All scenarios that a run takes by itself: what an entry could speak of. */
   catalogue: readonly Scenario[]
+  /** Those that a run takes only when they are named; an entry speaks of them where it fits none of the others. */
+  apart?: readonly Scenario[]
+  /** There are scenarios besides that were not loaded: nothing is said of an entry for what it does not match, unless it names one that was. */
+  some_unknown?: boolean
   /** `YYYY-MM-DD`, in UTC. */
   today: string
 }
@@ -37,19 +41,21 @@ export interface ExpectationProblem { at: number; entry: ExpectationEntry; probl
 export const seen = ({ verdict, reason_code }: Verdict): boolean => verdict !== 'not_run' && verdict !== 'infrastructure_loss' && !UNSEEN.has(reason_code)
 
 /** What the run shows of each entry, in the order of the file. */
-export function factsOf(entries: readonly ExpectationEntry[], { verdicts, planned, productOf, catalogue }: Reviewing): EntryFacts[] {
+export function factsOf(entries: readonly ExpectationEntry[], { verdicts, planned, productOf, catalogue, apart = [], some_unknown = false }: Reviewing): EntryFacts[] {
   const [here, told] = [new Set(planned), verdicts.filter(seen)]
   const toldOf = new Set<string>(told.map(({ cell_id }) => cell_id))
   const stands = lastMatch(entries, productOf)
   return entries.map((entry) => {
     const alone = lastMatch([entry], productOf)
-    const possible = possibleCells(entry, catalogue)
+    const [usual, rare] = [catalogue, apart].map((scenarios) => possibleCells(entry, scenarios)) as [PossibleCell[], PossibleCell[]]
+    const possible = usual.length > 0 ? usual : rare
+    const known = !some_unknown || (possible.length > 0 && !picomatch.scan(entry.scenario).isGlob)
     const matched = told.filter((verdict) => alone(verdict) !== null)
     // A product that did not run is not judged; nor is a cell that nobody saw.
     const judged = ({ cell, engine }: PossibleCell): boolean => here.has(cell) && toldOf.has(cell) && (entry.engine_product === undefined || entry.engine_product === productOf(engine))
     return {
-      touched: possible.some(({ cell }) => here.has(cell)),
-      covered: possible.every(judged),
+      touched: [...usual, ...rare].some(({ cell }) => here.has(cell)),
+      covered: known && possible.every(judged),
       matched,
       holding: matched.filter(({ verdict }) => verdict === entry.verdict),
       broken: matched.filter((verdict) => stands(verdict) === entry && verdict.verdict !== entry.verdict),
@@ -60,9 +66,9 @@ export function factsOf(entries: readonly ExpectationEntry[], { verdicts, planne
 interface PossibleCell { cell: string; engine: Engine }
 
 /** All cells that an entry could speak of, whatever their route turns out to be. */
-function possibleCells({ lane, scenario }: ExpectationEntry, catalogue: readonly Scenario[]): PossibleCell[] {
+function possibleCells({ lane, scenario }: ExpectationEntry, scenarios: readonly Scenario[]): PossibleCell[] {
   const [lanes, ids] = [picomatch(lane), picomatch(scenario)]
-  const spoken = catalogue.filter(({ id }) => ids(id))
+  const spoken = scenarios.filter(({ id }) => ids(id))
   const realms = ENGINES.flatMap((engine) => HOST_ROLES.map((role) => ({ engine, role }))).filter(({ engine, role }) => ROUTES.some((route) => lanes(laneId(engine, role, route))))
   return realms.flatMap(({ engine, role }) => spoken.filter((one) => rolesOf(one).includes(role)).map(({ id }) => ({ cell: cellId(engine, role, id), engine })))
 }

@@ -39,6 +39,19 @@ describe('T0 timer_surface: a folder with a config and scenarios of its own', ()
     const again = await lanecheck(folder, ['report', 'kept'])
     expect(again.stderr).not.toContain('matches_nothing')
   })
+  test('expectations of what this run did not load, or takes only when named, are left as they are', async () => {
+    config({ scenarios: ['*.yaml'], expectations: 'e.json' })
+    writeFileSync(join(folder, 'more.yml'), readFileSync(join(folder, 'mine.yaml'), 'utf8').replace('mine.start', 'more.start'))
+    const entries = ['mine.start.clean', 'mine.*', 'task.*', 'timer.gone'].map((scenario) => ({ lane: '*', scenario, verdict: 'bridge_only', reason: 'because' }))
+    const write = (): void => writeFileSync(join(folder, 'e.json'), JSON.stringify({ schema: 'lanecheck.expectations.v1', expectations: entries }))
+    const left = async (...args: string[]): Promise<string[]> => {
+      write()
+      await lanecheck(folder, ['verify', '--quiet', '--engine', 'chromium', '--role', 'window', '--update-expectations', ...args])
+      return (JSON.parse(readFileSync(join(folder, 'e.json'), 'utf8')) as { expectations: typeof entries }).expectations.map(({ scenario }) => scenario)
+    }
+    expect(await left('--scenarios', 'more.yml', '--scenario', 'more.*')).toEqual(entries.map(({ scenario }) => scenario))
+    expect(await left('--scenario', 'mine.*')).toEqual(['mine.start.clean', 'mine.*', 'task.*'])
+  })
   test('the command line wins, and the command that runs a cell again has what was typed', async () => {
     config({ subject: './absent.ts', scenarios: ['absent/*.yaml'], out: 'kept' })
     const { verdicts } = await verified('--subject', 'native', '--scenarios', '*.yaml', '--engine', 'chromium', '--role', 'window', '--scenario', '{mine.*,timer.order.equal}', '--out', 'typed')

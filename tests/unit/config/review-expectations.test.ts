@@ -11,6 +11,7 @@ import type { Verdict } from '../../../src/contract/verdict.js'
 import { HOST_ROLES, type Engine, type HostRole } from '../../../src/contract/vocabulary.js'
 import { surprises } from '../../../src/judge/exit-code.js'
 import { CATALOGUE } from '../../../src/scenarios/catalogue.js'
+import { TASK_SCENARIOS } from '../../../src/scenarios/task/calls.js'
 import { tokenIn } from '../judge/verdicts.js'
 
 const IDS = ['timer.order.distinct', 'timer.order.equal'] as const
@@ -42,6 +43,24 @@ describe('T0 expectations: held against a run', () => {
   test('one of a scenario or lane that there is not matches nothing, whatever was planned', () => {
     expect(problems([entry({ scenario: 'timer.ordr.*' })], runOf([tokenIn('parity', 'firefox')]))).toEqual(['0 matches_nothing'])
     expect(problems([entry({ lane: 'opera.*' })], runOf([]))).toEqual(['0 matches_nothing'])
+  })
+  test('one of scenarios that a run takes only when they are named is judged by a run of them, and by no other', () => {
+    const task = TASK_SCENARIOS.filter(({ id }) => id === 'task.result.failed')
+    const apart = { apart: task }
+    const [one, over] = [entry({ scenario: 'task.*' }), entry({ scenario: 'task.*', until: '2026-02-28' })]
+    expect(problems([one, over], runOf(everywhere('parity'), apart))).toEqual([])
+    expect(updateOf([one], runOf(everywhere('parity'), apart)).removed).toEqual([])
+    const named = runOf(HOST_ROLES.map((role) => tokenIn('parity', 'webkit', role, 'task.result.failed')), apart)
+    expect(problems([one], named)).toEqual(['0 no_longer_holds'])
+    expect(problems([over], named)).toEqual(['0 expired'])
+    // What fits others too is stale when it fits none of those.
+    expect(problems([entry({ lane: 'webkit.*.bridge' })], runOf(everywhere('parity'), apart))).toEqual(['0 matches_nothing'])
+  })
+  test('where some scenarios were not loaded, an entry may be of those; one that names a loaded one is judged', () => {
+    const run = runOf(everywhere('parity'), { some_unknown: true })
+    const entries = [entry({ scenario: 'mine.one' }), entry({ scenario: '*.one' }), entry({ lane: 'webkit.*.bridge', scenario: 'timer.*' }), entry({ lane: 'webkit.*.bridge', scenario: IDS[0] })]
+    expect(problems(entries, run)).toEqual(['3 matches_nothing'])
+    expect(updateOf(entries, run).removed).toEqual([3])
   })
   test('on its last day it excuses, the day after it does not, and is reported', () => {
     const [last, over] = [entry({ until: TODAY }), entry({ until: '2026-02-28' })]
