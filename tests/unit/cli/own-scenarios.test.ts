@@ -86,7 +86,7 @@ describe('T0 browser_surface: lanecheck init on a command line that is no termin
     expect(InitReportSchema.parse(JSON.parse(first.stdout)).files.map(({ path }) => path)).toEqual(['lanes/subject.js', 'lanes/start.scenario.js', 'lanecheck.config.yaml', 'lanecheck.expectations.json'])
     const before = readFileSync(join(folder, 'lanes/subject.js'), 'utf8')
     const second = await lanecheck(folder, ['init'])
-    expect(second.stderr).toMatch(/error files_exist: nothing was written: lanecheck\.config\.yaml, lanecheck\.expectations\.json are there already/)
+    expect(second.stderr).toMatch(/error files_exist: nothing was written: lanes\/subject\.js, lanes\/start\.scenario\.js, lanecheck\.config\.yaml, lanecheck\.expectations\.json are there already/)
     expect([second.code, second.stdout]).toEqual([64, ''])
     expect(readFileSync(join(folder, 'lanes/subject.js'), 'utf8')).toBe(before)
   })

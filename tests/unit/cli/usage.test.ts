@@ -61,6 +61,11 @@ describe('T0 browser_surface: help that was asked for', () => {
     expect(helps.filter((help) => help.code !== 0 || help.stderr !== '' || !EXAMPLE.test(help.stdout)).map(({ name }) => name)).toEqual([])
   })
 
+  test.each(['verify', 'downgrade'])('of %s names no number of this machine', async (command) => {
+    const { code, stdout } = await lanecheck(folder, [command, '--help'])
+    expect([code, stdout.replace(/\s+/g, ' ')]).toEqual([0, expect.stringContaining('--frames <number> worker realms at a time in an engine (default: one a core, four at most)')])
+  })
+
   test('is also had by lanecheck help <command>', async () => {
     expect(await lanecheck(folder, ['help', 'verify'])).toMatchObject({ code: 0, stderr: '', stdout: expect.stringMatching(EXAMPLE) as string })
   })
