@@ -10,11 +10,11 @@ import { rerunClass } from './rerun.js'
 import { attemptFindings, drifted, labFindings } from './run-findings.js'
 import { timePolicyClass, timeoutBudgetClass, timeoutOutcomeClass } from './time-facts.js'
 import { endedInScenario, workerEndLine } from './worker-end.js'
-import { absentFamilies, cellObservability, invalidExperiment } from './validity.js'
+import { absentFamilies, cellObservability, invalidExperiment, judgedOf } from './validity.js'
 
 type Decision = Partial<Judgement> & Pick<Judgement, 'verdict' | 'eligibility_verdict' | 'reason'>
-/** What both sides' findings say, computed once. */
-interface Found { lab: Finding[]; perAttempt: Finding[][] }
+/** What both sides' findings say, computed once. `judged`: of the attempts that a verdict can rest on. */
+interface Found { lab: Finding[]; perAttempt: Finding[][]; judged: Finding[][] }
 type Step = (evidence: CellEvidence, found: Found) => Decision | null
 
 /** The verdict of a cell, from its evidence alone. The steps are asked in the contract's order; the first that answers decides. */
@@ -30,18 +30,21 @@ export function judge(evidence: CellEvidence): Judgement {
 
 /** Where a family is absent, steps were left out: what the rest did is no finding. */
 function findingsOf(evidence: CellEvidence): Found {
-  if (absentFamilies(evidence).length > 0) return { lab: [], perAttempt: evidence.attempts.map(() => []) }
-  return { lab: labFindings(evidence), perAttempt: evidence.attempts.map((attempt) => attemptFindings(evidence, attempt)) }
+  const none = absentFamilies(evidence).length > 0
+  const found = evidence.attempts.map((attempt) => ({ attempt, findings: none ? [] : attemptFindings(evidence, attempt) }))
+  const judged = judgedOf(evidence.attempts)
+  return { lab: none ? [] : labFindings(evidence), perAttempt: found.map(({ findings }) => findings), judged: found.filter(({ attempt }) => judged.includes(attempt)).map(({ findings }) => findings) }
 }
 
 const STEPS: Step[] = [infrastructure, admission, experiment, mismatch, noise]
 
-function factsOf(evidence: CellEvidence, { lab, perAttempt }: Found): Omit<Judgement, 'verdict' | 'eligibility_verdict' | 'reason'> {
+function factsOf(evidence: CellEvidence, found: Found): Omit<Judgement, 'verdict' | 'eligibility_verdict' | 'reason'> {
   const { scenario, attempts } = evidence
+  const { lab, perAttempt } = found
   return {
     findings: [...lab, ...perAttempt.flat(), ...claimAgreed(evidence)],
     time_policy_class: timePolicyClass(scenario),
-    scheduler_noise_class: noiseClass(evidence, perAttempt),
+    scheduler_noise_class: noiseClass(evidence, found),
     suppression_reason: 'none',
     rerun_decision: hard(lab).length > 0 ? 'no_rerun_hard_break' : rerunClass(perAttempt),
     timeout_budget_class: timeoutBudgetClass(scenario, evidence.lab),
@@ -52,11 +55,10 @@ function factsOf(evidence: CellEvidence, { lab, perAttempt }: Found): Omit<Judge
   }
 }
 
-/** Of the best attempt: one that stayed within the window is enough. */
-function noiseClass(evidence: CellEvidence, perAttempt: readonly Finding[][]): Judgement['scheduler_noise_class'] {
-  const beyond = perAttempt.filter((findings) => noisy(findings).length > 0).length
-  if (perAttempt.length > 0 && beyond === perAttempt.length) return 'beyond_window'
-  return beyond > 0 || evidence.attempts.some((attempt) => drifted(evidence, attempt)) ? 'within_window' : 'none'
+/** Of the best attempt that a verdict can rest on: one that stayed within the window is enough. Drift is told of whichever attempt had it. */
+function noiseClass(evidence: CellEvidence, { perAttempt, judged }: Found): Judgement['scheduler_noise_class'] {
+  if (judged.length > 0 && judged.every((findings) => noisy(findings).length > 0)) return 'beyond_window'
+  return perAttempt.flatMap(noisy).length > 0 || evidence.attempts.some((attempt) => drifted(evidence, attempt)) ? 'within_window' : 'none'
 }
 
 // ── 1. Infrastructure ──
@@ -204,13 +206,14 @@ const by = (evidence: CellEvidence, direct: VerdictToken, bridge: VerdictToken):
 
 // ── 6. Noise ──
 
-function noise(evidence: CellEvidence, { perAttempt }: Found): Decision | null {
+function noise(evidence: CellEvidence, { perAttempt, judged }: Found): Decision | null {
   if (perAttempt.length === 0) return null
   const beyond = perAttempt.flatMap(noisy)
-  if (perAttempt.every((findings) => noisy(findings).length > 0)) {
-    const first = beyond[0] as Finding
+  if (judged.every((findings) => noisy(findings).length > 0)) {
+    const first = judged.flatMap(noisy)[0] as Finding
+    const which = judged.length < perAttempt.length ? 'every attempt that met the capture floor' : 'every attempt'
     return {
-      verdict: 'invalid_experiment', eligibility_verdict: eligibilityOf('drift_beyond_window'), reason: `drift beyond the window in every attempt: ${oneLine(first)}`,
+      verdict: 'invalid_experiment', eligibility_verdict: eligibilityOf('drift_beyond_window'), reason: `drift beyond the window in ${which}: ${oneLine(first)}`,
       time_policy_class: 'scheduler_noise_signal', scheduler_noise_class: 'beyond_window',
     }
   }
