@@ -28,12 +28,10 @@ export function judge(evidence: CellEvidence): Judgement {
   return { ...facts, verdict: 'not_run', eligibility_verdict: eligibilityOf('nothing_ran'), reason: 'no attempt was made' }
 }
 
-/** Where a family is absent, steps were left out: what the rest did is no finding. */
 function findingsOf(evidence: CellEvidence): Found {
-  const none = absentFamilies(evidence).length > 0
-  const found = evidence.attempts.map((attempt) => ({ attempt, findings: none ? [] : attemptFindings(evidence, attempt) }))
+  const found = evidence.attempts.map((attempt) => ({ attempt, findings: attemptFindings(evidence, attempt) }))
   const judged = judgedOf(evidence.attempts)
-  return { lab: none ? [] : labFindings(evidence), perAttempt: found.map(({ findings }) => findings), judged: found.filter(({ attempt }) => judged.includes(attempt)).map(({ findings }) => findings) }
+  return { lab: labFindings(evidence), perAttempt: found.map(({ findings }) => findings), judged: found.filter(({ attempt }) => judged.includes(attempt)).map(({ findings }) => findings) }
 }
 
 const STEPS: Step[] = [infrastructure, admission, experiment, mismatch, noise]
@@ -163,14 +161,16 @@ export function unsupportedReason(reason_code: string, cause: CauseDetail | null
 function experiment(evidence: CellEvidence, { lab, perAttempt }: Found): Decision | null {
   if (evidence.attempts.length === 0) return null
   const absent = absentFamilies(evidence)
+  // What a run showed that was not cut short, or that no absence explains, is not excused by the absence.
+  const excused = absent.length > 0 && breaks([...lab, ...perAttempt.flat()]).length === 0
   const invalid = invalidExperiment(evidence)
-  if (invalid?.signal === 'outside_reached' || (invalid && absent.length === 0)) {
+  if (invalid?.signal === 'outside_reached' || (invalid && !excused)) {
     const rerun_decision = hard([invalid.finding, ...lab, ...perAttempt.flat()]).length > 0 ? 'no_rerun_hard_break' : 'not_needed'
     const time = invalid.signal === 'wall_clock_only' ? { time_policy_class: 'unsupported_time_surface' as const } : {}
     const reason = `${invalid.signal}: ${oneLine(invalid.finding)}`
     return { verdict: 'invalid_experiment', eligibility_verdict: eligibilityOf(invalid.signal), reason, findings: [invalid.finding], rerun_decision, ...time }
   }
-  if (absent.length === 0) return null
+  if (!excused) return null
   const reason = `family_absent: the subject has no ${absent.join(', ')}`
   const note = finding({ law: 'family_absent', severity: 'note', attempt: 0 }, 'absent_families', [], absent)
   return { verdict: 'unsupported', eligibility_verdict: 'eligible', reason, unsupported_reason: reason, findings: [note], rerun_decision: 'not_needed' }
