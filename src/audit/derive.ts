@@ -94,6 +94,7 @@ function verdictOf({ place, scenario, lab, run, repro_command }: Kept, events: r
     admission: run.admission,
     ...(run.admitted === undefined ? {} : { admitted: { host_role: place.host_role, ...run.admitted } }),
     probes: run.probes,
+    ran_in: { host_role: place.host_role, probes: run.results.flatMap(({ loss }, index) => (loss === null ? [run.probes[index] ?? null] : [])) },
     infrastructure: run.infrastructure,
     engine_available: run.infrastructure?.what !== 'engine_not_found',
     bridge_logs_agree: downgrade === null ? null : downgrade.complete,

@@ -6,6 +6,7 @@ import { eligibilityOf } from './eligibility.js'
 import { admissionFinding } from './expected-admission.js'
 import { breaks, finding, hard, noisy, oneLine, ranked, type Finding } from './findings.js'
 import { conditionSeen } from './page-condition.js'
+import { realmFinding } from './realm-that-ran.js'
 import { rerunClass } from './rerun.js'
 import { attemptFindings, drifted, labFindings } from './run-findings.js'
 import { timePolicyClass, timeoutBudgetClass, timeoutOutcomeClass } from './time-facts.js'
@@ -76,7 +77,7 @@ function infrastructure({ infrastructure: loss, engine_available, attempts }: Ce
 
 function admission(evidence: CellEvidence): Decision | null {
   const { admission: answer, attempts, bridge_logs_agree, bridge_disagreement } = evidence
-  const otherwise = pageUnseen(evidence) ?? admittedOtherwise(evidence) ?? claimedOtherwise(evidence) ?? workerEnded(evidence)
+  const otherwise = pageUnseen(evidence) ?? realmUnproven(evidence) ?? admittedOtherwise(evidence) ?? claimedOtherwise(evidence) ?? workerEnded(evidence)
   if (otherwise !== null) return otherwise
   if (answer.support_class === 'unsupported') {
     const reason = unsupportedReason(answer.reason_code, answer.cause)
@@ -109,6 +110,12 @@ function pageUnseen({ scenario, admission: answer, admitted, probes = [] }: Cell
   const { secure_context, cross_origin_isolated, wasm_blocked } = unseen ?? {}
   const broken = finding({ law: 'admission', severity: 'break', attempt: 0 }, 'page', page, unseen === null ? 'no realm that could tell' : { secure_context, cross_origin_isolated, wasm_blocked })
   return { verdict: 'invalid_experiment', eligibility_verdict: eligibilityOf('page_condition_unseen'), reason: `page_condition_unseen: ${oneLine(broken)}`, findings: [broken] }
+}
+
+/** An attempt in a realm that is not the one admitted says nothing of the lane that the verdict names. */
+function realmUnproven(evidence: CellEvidence): Decision | null {
+  const broken = realmFinding(evidence)
+  return broken === null ? null : { verdict: 'invalid_experiment', eligibility_verdict: eligibilityOf('host_metadata_missing'), reason: `host_metadata_missing: ${oneLine(broken)}`, findings: [broken] }
 }
 
 /** A run in whose middle the worker ended is no run of one host, and one in a worker that may not have started anew is of no proven host: neither supports a claim. */
