@@ -11,7 +11,7 @@ import { captureManifest, peersFromModel } from '../judge/capture-facts.js'
 import { downgradeOf, firstDisagreement } from '../judge/downgrade.js'
 import { judge } from '../judge/judge.js'
 import { normalize } from '../judge/normalize.js'
-import { floorMet } from '../judge/validity.js'
+import { judgedOf } from '../judge/validity.js'
 import { toVerdict, underPolicy } from '../judge/verdict.js'
 import { attemptEnds, workerEndRecord } from '../judge/worker-end.js'
 import { bundlePaths } from '../run/bundle-paths.js'
@@ -48,14 +48,13 @@ export function derive(kept: Kept): Derived {
   const byResult = kept.run.results.map((_, index) => kept.capture.filter(({ attempt }) => attempt === index + 1).map(({ event }) => event))
   const events = kept.capture.map(({ event }) => event)
   const attempts = attemptsOf(kept, byResult)
-  const met = floorMet(attempts)
   const downgrade = downgradeIn(kept, byResult)
   const worker_end = workerEndIn(kept, byResult)
   return {
     attempts,
     manifest: captureManifest({
       scenario: kept.scenario, lane_id: kept.place.lane_id, virtualization_boundary: rowFor(kept.scenario.surface_family).virtualization_boundary,
-      capture_sha256: kept.capture_sha256, events, records: (met.length > 0 ? met : attempts).map(({ record }) => record),
+      capture_sha256: kept.capture_sha256, events, records: judgedOf(attempts).map(({ record }) => record),
     }),
     event_hash: canonicalDigest(events.map(({ ms: _, ...event }) => event)),
     trace_fingerprint: canonicalDigest((byResult.at(-1) ?? []).map(({ witness, kind, id }) => [witness, kind, id])),
@@ -95,6 +94,7 @@ function verdictOf({ place, scenario, lab, run, repro_command }: Kept, events: r
     admission: run.admission,
     ...(run.admitted === undefined ? {} : { admitted: { host_role: place.host_role, ...run.admitted } }),
     probes: run.probes,
+    ran_in: { host_role: place.host_role, probes: run.results.flatMap(({ loss }, index) => (loss === null ? [run.probes[index] ?? null] : [])) },
     infrastructure: run.infrastructure,
     engine_available: run.infrastructure?.what !== 'engine_not_found',
     bridge_logs_agree: downgrade === null ? null : downgrade.complete,

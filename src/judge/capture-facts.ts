@@ -66,14 +66,12 @@ export function captureManifest({ scenario, lane_id, virtualization_boundary, ca
 
 const CLASS_RANK = { unsupported: 0, inferred: 1, observed: 2 } as const
 
+/** By name: the fields that a record has depend on what its witnesses had to see. One that an attempt does not have was no worse in it. */
 function worstOf(records: readonly NormalizedRecord[]): NormalizedRecord['observability'] {
-  const [first, ...rest] = records
-  return (first?.observability ?? []).map((field, index) => {
-    let worst = field
-    for (const { observability } of rest) {
-      const other = observability[index]
-      if (other && CLASS_RANK[other.class] < CLASS_RANK[worst.class]) worst = other
-    }
-    return worst
-  })
+  const worst = new Map<string, NormalizedRecord['observability'][number]>()
+  for (const one of records.flatMap(({ observability }) => observability)) {
+    const known = worst.get(one.field)
+    if (known === undefined || CLASS_RANK[one.class] < CLASS_RANK[known.class]) worst.set(one.field, one)
+  }
+  return [...worst.values()]
 }

@@ -5,7 +5,7 @@ import type { Finding } from '../contract/verdict.js'
 import type { WorkerEnd } from '../contract/worker-end.js'
 import type { Admitted } from './expected-admission.js'
 import type {
-  EligibilityVerdict, ObservabilityStatus, RerunDecision, SchedulerNoiseClass, SuppressionReason, TimeoutBudgetClass, TimeoutOutcomeClass, TimePolicyClass, VerdictToken,
+  EligibilityVerdict, HostRole, ObservabilityStatus, RerunDecision, SchedulerNoiseClass, SuppressionReason, TimeoutBudgetClass, TimeoutOutcomeClass, TimePolicyClass, VerdictToken,
 } from '../contract/vocabulary.js'
 
 /** All that a verdict is derived from; everything here can be read back from a kept bundle. */
@@ -16,6 +16,8 @@ export interface CellEvidence {
   admitted?: Admitted | undefined
   /** Probes of the realms that ran. */
   probes?: ReadonlyArray<RealmProbe | null>
+  /** The role that the cell asks for, and the probe of each attempt's own realm, in order; a role is judged where this is given. */
+  ran_in?: { host_role: HostRole; probes: ReadonlyArray<RealmProbe | null> }
   /** Null when the lab did not run. */
   lab: LabRun | null
   attempts: readonly LiveAttempt[]

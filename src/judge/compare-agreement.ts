@@ -7,7 +7,7 @@ import { scenarioFacts } from './scenario-facts.js'
 /** Where a live run disagrees with the lab: semantics field by field, ticks only through the scenario's window. */
 export function agreementFindings(scenario: Scenario, lab: NormalizedRecord, live: NormalizedRecord, attempt: number): Finding[] {
   const place: Place = { law: 'lab_live_agreement', severity: 'break', attempt }
-  return [...diff(place, '', lab.semantic, live.semantic).filter(({ field }) => !sentIntoTheVoid(field, lab, live) && !unclaimed(field, scenario)), ...tickFindings(scenario, lab, live, attempt)]
+  return [...diff(place, '', lab.semantic, live.semantic).filter(({ field }) => !sentIntoTheVoid(field, lab, live) && !unclaimed(field, scenario, lab)), ...tickFindings(scenario, lab, live, attempt)]
 }
 
 function diff(place: Place, field: string, lab: unknown, live: unknown): Finding[] {
@@ -29,11 +29,21 @@ function sentIntoTheVoid(field: string, lab: NormalizedRecord, live: NormalizedR
 
 /**
  * A body that no step of the peer waits for may stop short when the answer is there before it, and a client may have any number of connections:
- * each is the host's own choice (RFC 9113, 8.1 and 9.1) unless the scenario expects something of it.
+ * each is the host's own choice (RFC 9113, 8.1 and 9.1) unless the scenario expects something of it. Bodies that came in whole on both sides are the same.
  */
-function unclaimed(field: string, scenario: Scenario): boolean {
-  const [, name = '', claim = ''] = /^exchanges\.([a-z0-9_]+)\.(request_body|shares_connection)\b/.exec(field) ?? []
-  return claim !== '' && scenario.expect.exchanges[name]?.[claim as 'request_body' | 'shares_connection'] === undefined
+function unclaimed(field: string, scenario: Scenario, lab: NormalizedRecord): boolean {
+  const [, name = '', claim = '', within] = /^exchanges\.([a-z0-9_]+)\.(request_body|shares_connection)(.*)$/.exec(field) ?? []
+  const expected = scenario.expect.exchanges[name]
+  if (claim === 'shares_connection') return expected?.shares_connection === undefined
+  return claim === 'request_body' && within === '' && expected?.request_body === undefined && !bodyAwaited(scenario, name, lab)
+}
+
+/** Whether the script of an exchange's last request, the n-th or else the last of its peer, waits for its body to come in whole. */
+function bodyAwaited(scenario: Scenario, exchange: string, { semantic }: NormalizedRecord): boolean {
+  const peer = scenario.peers[scenarioFacts(scenario).exchanges.get(exchange) ?? '']
+  if (peer?.kind !== 'http') return false
+  const nth = (semantic.exchanges[exchange]?.requests ?? 0) - 1
+  return (peer.exchanges[nth] ?? peer.exchanges.at(-1))?.actions.some((action) => action.do === 'await_body') === true
 }
 
 function tickFindings(scenario: Scenario, lab: NormalizedRecord, live: NormalizedRecord, attempt: number): Finding[] {

@@ -6,15 +6,16 @@ import { eligibilityOf } from './eligibility.js'
 import { admissionFinding } from './expected-admission.js'
 import { breaks, finding, hard, noisy, oneLine, ranked, type Finding } from './findings.js'
 import { conditionSeen } from './page-condition.js'
+import { realmFinding } from './realm-that-ran.js'
 import { rerunClass } from './rerun.js'
 import { attemptFindings, drifted, labFindings } from './run-findings.js'
 import { timePolicyClass, timeoutBudgetClass, timeoutOutcomeClass } from './time-facts.js'
 import { endedInScenario, workerEndLine } from './worker-end.js'
-import { absentFamilies, cellObservability, invalidExperiment } from './validity.js'
+import { absentFamilies, cellObservability, invalidExperiment, judgedOf } from './validity.js'
 
 type Decision = Partial<Judgement> & Pick<Judgement, 'verdict' | 'eligibility_verdict' | 'reason'>
-/** What both sides' findings say, computed once. */
-interface Found { lab: Finding[]; perAttempt: Finding[][] }
+/** What both sides' findings say, computed once. `judged`: of the attempts that a verdict can rest on. */
+interface Found { lab: Finding[]; perAttempt: Finding[][]; judged: Finding[][] }
 type Step = (evidence: CellEvidence, found: Found) => Decision | null
 
 /** The verdict of a cell, from its evidence alone. The steps are asked in the contract's order; the first that answers decides. */
@@ -28,20 +29,21 @@ export function judge(evidence: CellEvidence): Judgement {
   return { ...facts, verdict: 'not_run', eligibility_verdict: eligibilityOf('nothing_ran'), reason: 'no attempt was made' }
 }
 
-/** Where a family is absent, steps were left out: what the rest did is no finding. */
 function findingsOf(evidence: CellEvidence): Found {
-  if (absentFamilies(evidence).length > 0) return { lab: [], perAttempt: evidence.attempts.map(() => []) }
-  return { lab: labFindings(evidence), perAttempt: evidence.attempts.map((attempt) => attemptFindings(evidence, attempt)) }
+  const found = evidence.attempts.map((attempt) => ({ attempt, findings: attemptFindings(evidence, attempt) }))
+  const judged = judgedOf(evidence.attempts)
+  return { lab: labFindings(evidence), perAttempt: found.map(({ findings }) => findings), judged: found.filter(({ attempt }) => judged.includes(attempt)).map(({ findings }) => findings) }
 }
 
 const STEPS: Step[] = [infrastructure, admission, experiment, mismatch, noise]
 
-function factsOf(evidence: CellEvidence, { lab, perAttempt }: Found): Omit<Judgement, 'verdict' | 'eligibility_verdict' | 'reason'> {
+function factsOf(evidence: CellEvidence, found: Found): Omit<Judgement, 'verdict' | 'eligibility_verdict' | 'reason'> {
   const { scenario, attempts } = evidence
+  const { lab, perAttempt } = found
   return {
     findings: [...lab, ...perAttempt.flat(), ...claimAgreed(evidence)],
     time_policy_class: timePolicyClass(scenario),
-    scheduler_noise_class: noiseClass(evidence, perAttempt),
+    scheduler_noise_class: noiseClass(evidence, found),
     suppression_reason: 'none',
     rerun_decision: hard(lab).length > 0 ? 'no_rerun_hard_break' : rerunClass(perAttempt),
     timeout_budget_class: timeoutBudgetClass(scenario, evidence.lab),
@@ -52,11 +54,10 @@ function factsOf(evidence: CellEvidence, { lab, perAttempt }: Found): Omit<Judge
   }
 }
 
-/** Of the best attempt: one that stayed within the window is enough. */
-function noiseClass(evidence: CellEvidence, perAttempt: readonly Finding[][]): Judgement['scheduler_noise_class'] {
-  const beyond = perAttempt.filter((findings) => noisy(findings).length > 0).length
-  if (perAttempt.length > 0 && beyond === perAttempt.length) return 'beyond_window'
-  return beyond > 0 || evidence.attempts.some((attempt) => drifted(evidence, attempt)) ? 'within_window' : 'none'
+/** Of the best attempt that a verdict can rest on: one that stayed within the window is enough. Drift is told of whichever attempt had it. */
+function noiseClass(evidence: CellEvidence, { perAttempt, judged }: Found): Judgement['scheduler_noise_class'] {
+  if (judged.length > 0 && judged.every((findings) => noisy(findings).length > 0)) return 'beyond_window'
+  return perAttempt.flatMap(noisy).length > 0 || evidence.attempts.some((attempt) => drifted(evidence, attempt)) ? 'within_window' : 'none'
 }
 
 // ── 1. Infrastructure ──
@@ -76,7 +77,7 @@ function infrastructure({ infrastructure: loss, engine_available, attempts }: Ce
 
 function admission(evidence: CellEvidence): Decision | null {
   const { admission: answer, attempts, bridge_logs_agree, bridge_disagreement } = evidence
-  const otherwise = pageUnseen(evidence) ?? admittedOtherwise(evidence) ?? claimedOtherwise(evidence) ?? workerEnded(evidence)
+  const otherwise = pageUnseen(evidence) ?? realmUnproven(evidence) ?? admittedOtherwise(evidence) ?? claimedOtherwise(evidence) ?? workerEnded(evidence)
   if (otherwise !== null) return otherwise
   if (answer.support_class === 'unsupported') {
     const reason = unsupportedReason(answer.reason_code, answer.cause)
@@ -109,6 +110,12 @@ function pageUnseen({ scenario, admission: answer, admitted, probes = [] }: Cell
   const { secure_context, cross_origin_isolated, wasm_blocked } = unseen ?? {}
   const broken = finding({ law: 'admission', severity: 'break', attempt: 0 }, 'page', page, unseen === null ? 'no realm that could tell' : { secure_context, cross_origin_isolated, wasm_blocked })
   return { verdict: 'invalid_experiment', eligibility_verdict: eligibilityOf('page_condition_unseen'), reason: `page_condition_unseen: ${oneLine(broken)}`, findings: [broken] }
+}
+
+/** An attempt in a realm that is not the one admitted says nothing of the lane that the verdict names. */
+function realmUnproven(evidence: CellEvidence): Decision | null {
+  const broken = realmFinding(evidence)
+  return broken === null ? null : { verdict: 'invalid_experiment', eligibility_verdict: eligibilityOf('host_metadata_missing'), reason: `host_metadata_missing: ${oneLine(broken)}`, findings: [broken] }
 }
 
 /** A run in whose middle the worker ended is no run of one host, and one in a worker that may not have started anew is of no proven host: neither supports a claim. */
@@ -161,14 +168,16 @@ export function unsupportedReason(reason_code: string, cause: CauseDetail | null
 function experiment(evidence: CellEvidence, { lab, perAttempt }: Found): Decision | null {
   if (evidence.attempts.length === 0) return null
   const absent = absentFamilies(evidence)
+  // What a run showed that was not cut short, or that no absence explains, is not excused by the absence.
+  const excused = absent.length > 0 && breaks([...lab, ...perAttempt.flat()]).length === 0
   const invalid = invalidExperiment(evidence)
-  if (invalid?.signal === 'outside_reached' || (invalid && absent.length === 0)) {
+  if (invalid?.signal === 'outside_reached' || (invalid && !excused)) {
     const rerun_decision = hard([invalid.finding, ...lab, ...perAttempt.flat()]).length > 0 ? 'no_rerun_hard_break' : 'not_needed'
     const time = invalid.signal === 'wall_clock_only' ? { time_policy_class: 'unsupported_time_surface' as const } : {}
     const reason = `${invalid.signal}: ${oneLine(invalid.finding)}`
     return { verdict: 'invalid_experiment', eligibility_verdict: eligibilityOf(invalid.signal), reason, findings: [invalid.finding], rerun_decision, ...time }
   }
-  if (absent.length === 0) return null
+  if (!excused) return null
   const reason = `family_absent: the subject has no ${absent.join(', ')}`
   const note = finding({ law: 'family_absent', severity: 'note', attempt: 0 }, 'absent_families', [], absent)
   return { verdict: 'unsupported', eligibility_verdict: 'eligible', reason, unsupported_reason: reason, findings: [note], rerun_decision: 'not_needed' }
@@ -204,13 +213,14 @@ const by = (evidence: CellEvidence, direct: VerdictToken, bridge: VerdictToken):
 
 // ── 6. Noise ──
 
-function noise(evidence: CellEvidence, { perAttempt }: Found): Decision | null {
+function noise(evidence: CellEvidence, { perAttempt, judged }: Found): Decision | null {
   if (perAttempt.length === 0) return null
   const beyond = perAttempt.flatMap(noisy)
-  if (perAttempt.every((findings) => noisy(findings).length > 0)) {
-    const first = beyond[0] as Finding
+  if (judged.every((findings) => noisy(findings).length > 0)) {
+    const first = judged.flatMap(noisy)[0] as Finding
+    const which = judged.length < perAttempt.length ? 'every attempt that met the capture floor' : 'every attempt'
     return {
-      verdict: 'invalid_experiment', eligibility_verdict: eligibilityOf('drift_beyond_window'), reason: `drift beyond the window in every attempt: ${oneLine(first)}`,
+      verdict: 'invalid_experiment', eligibility_verdict: eligibilityOf('drift_beyond_window'), reason: `drift beyond the window in ${which}: ${oneLine(first)}`,
       time_policy_class: 'scheduler_noise_signal', scheduler_noise_class: 'beyond_window',
     }
   }

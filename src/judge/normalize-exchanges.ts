@@ -11,7 +11,7 @@ export function exchangeRecords(facts: ScenarioFacts, view: TraceView): Semantic
   const subject = byId(view.subject.filter((event) => event.kind.startsWith('exchange.')))
   const page = byId(view.page)
   const peer = byId(view.peer)
-  const names = [...new Set([...facts.exchanges, ...subject.keys()])].sort()
+  const names = [...new Set([...facts.exchanges.keys(), ...subject.keys()])].sort()
   const transports = new Map(names.map((name) => [name, transportsOf(peer.get(name) ?? [])]))
   const sharing = (name: string): string[] => names.filter((other) => other !== name && [...transports.get(other)!].some((transport) => transports.get(name)!.has(transport)))
   return Object.fromEntries(names.map((name) => [name, { ...exchangeRecord(subject.get(name) ?? [], page.get(name) ?? [], peer.get(name) ?? []), shares_connection: sharing(name) }]))

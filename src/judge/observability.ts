@@ -94,12 +94,12 @@ function channelCaptures(scenario: Scenario, facts: ScenarioFacts, view: TraceVi
 }
 
 function exchangeCaptures(scenario: Scenario, facts: ScenarioFacts, view: TraceView): FieldCapture[] {
-  const { subject, page, peer, seen } = sightings(view, facts.exchanges, { subject: 'exchange.', page: 'host.fetch.' })
+  const { subject, page, peer, seen } = sightings(view, facts.exchanges.keys(), { subject: 'exchange.', page: 'host.fetch.' })
   const own = overOwnBridge(view)
   // One that was cancelled before it was sent reaches neither the boundary nor the peer; behind a subject's own server no boundary tells.
   const leftBoundary = (name: string): boolean => own || page.has(name) || view.page.length === 0
   const awaited = (name: string): boolean => !['nothing', undefined].includes(scenario.expect.exchanges[name]?.peer_saw)
-  const names = [...new Set([...facts.exchanges, ...subject.keys()])]
+  const names = [...new Set([...facts.exchanges.keys(), ...subject.keys()])]
   const atPeer = names.filter((name) => peer.has(name) || hasKind(subject.get(name) ?? [], 'exchange.head') || (leftBoundary(name) && awaited(name)))
   const sawPeer = atPeer.every((name) => peer.has(name))
   const sawPage = atPeer.every((name) => page.has(name)) && view.page.length > 0

@@ -1,8 +1,9 @@
+import type { LiveAttempt } from '../contract/evidence.js'
 import type { RerunDecision } from '../contract/vocabulary.js'
 import type { CellEvidence } from './cell-evidence.js'
 import { breaks, hard, noisy, type Finding } from './findings.js'
 import { attemptFindings, labFindings } from './run-findings.js'
-import { absentFamilies, invalidExperiment } from './validity.js'
+import { absentFamilies, invalidExperiment, judgedOf } from './validity.js'
 
 /** What the attempts so far call for, or called for; reruns add observations and take none away. */
 export function rerunClass(perAttempt: readonly Finding[][]): RerunDecision {
@@ -13,7 +14,7 @@ export function rerunClass(perAttempt: readonly Finding[][]): RerunDecision {
 
 /**
  * Whether to run the live side once more. `not_needed` also when another attempt could not change the answer:
- * the attempts are used up, the experiment is invalid, the lab itself is broken, or one attempt was clean already.
+ * the attempts are used up, the experiment is invalid, the lab itself is broken, or one attempt that met the capture floor was clean already.
  */
 export function rerunDecision(evidence: CellEvidence, max_attempts: number): RerunDecision {
   if (evidence.infrastructure !== null || evidence.attempts.length === 0 || absentFamilies(evidence).length > 0) return 'not_needed'
@@ -28,7 +29,8 @@ export function rerunDecision(evidence: CellEvidence, max_attempts: number): Rer
   const perAttempt = evidence.attempts.map((attempt) => attemptFindings(evidence, attempt))
   const wanted = hard(lab).length > 0 ? 'no_rerun_hard_break' : rerunClass(perAttempt)
   if (wanted === 'no_rerun_hard_break') return wanted
-  const clean = perAttempt.some((findings) => breaks(findings).length === 0 && noisy(findings).length === 0)
+  const judged = judgedOf(evidence.attempts)
+  const clean = perAttempt.some((findings, at) => judged.includes(evidence.attempts[at] as LiveAttempt) && breaks(findings).length === 0 && noisy(findings).length === 0)
   const settled = clean || breaks(lab).length > 0 || evidence.attempts.length >= max_attempts
   return settled ? 'not_needed' : wanted
 }

@@ -13,7 +13,8 @@ export interface ScenarioFacts {
   deadlines: Map<string, number>
   /** Channels, and by how many steps each is opened. */
   channels: Map<string, number>
-  exchanges: Set<string>
+  /** Exchanges, and the peer that each is sent to. */
+  exchanges: Map<string, string>
   streams: Set<string>
   /** Calls, and the task that each is made of. */
   calls: Map<string, string>
@@ -21,7 +22,7 @@ export interface ScenarioFacts {
 }
 
 export function scenarioFacts(scenario: Scenario): ScenarioFacts {
-  const facts: ScenarioFacts = { timers: new Map(), deadlines: new Map(), channels: new Map(), exchanges: new Set(), streams: new Set(), calls: new Map(), cancels: false }
+  const facts: ScenarioFacts = { timers: new Map(), deadlines: new Map(), channels: new Map(), exchanges: new Map(), streams: new Set(), calls: new Map(), cancels: false }
   for (const steps of Object.values(scenario.tasks)) for (const step of steps) note(step, facts)
   return facts
 }
@@ -50,7 +51,7 @@ function note(step: Step, facts: ScenarioFacts): void {
       facts.channels.set(step.channel, (facts.channels.get(step.channel) ?? 0) + 1)
       return
     case 'request.send':
-      facts.exchanges.add(step.exchange)
+      facts.exchanges.set(step.exchange, step.peer)
       return
     case 'request.cancel':
       facts.cancels = true

@@ -67,8 +67,7 @@ const CHECKS: Check[] = [
   },
   // 5. Every field that the row asks for was captured directly.
   (evidence) => {
-    const judged = floorMet(evidence.attempts)
-    for (const { attempt, record } of records({ ...evidence, attempts: judged.length > 0 ? judged : evidence.attempts })) {
+    for (const { attempt, record } of records({ ...evidence, attempts: judgedOf(evidence.attempts) })) {
       const weak = record.observability.find((field) => field.required && field.class !== 'observed')
       if (weak) {
         const signal = weak.field === 'orders' && weak.class === 'unsupported' ? 'order_from_wall_clock' : 'field_under_observed'
@@ -79,8 +78,13 @@ const CHECKS: Check[] = [
   },
 ]
 
-/** The attempts that were captured well enough to rest a verdict on. What the others show of a break stands all the same. */
-export const floorMet = (attempts: readonly LiveAttempt[]): LiveAttempt[] => attempts.filter(({ record }) => observabilityStatus(record.observability) === 'met')
+const floorMet = (attempts: readonly LiveAttempt[]): LiveAttempt[] => attempts.filter(({ record }) => observabilityStatus(record.observability) === 'met')
+
+/** The attempts that a verdict rests on: those captured well enough, or all where none was. What the others show of a break stands all the same. */
+export function judgedOf(attempts: readonly LiveAttempt[]): readonly LiveAttempt[] {
+  const met = floorMet(attempts)
+  return met.length > 0 ? met : attempts
+}
 
 /** Whether the live adapter met the row's capture floor in an attempt that the verdict can rest on. */
 export function cellObservability({ attempts, capture_manifest_path }: CellEvidence): ObservabilityStatus {

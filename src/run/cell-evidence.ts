@@ -30,6 +30,7 @@ export function cellEvidence(seen: SeenCell, paths: BundlePaths): CellEvidence {
     admission: seen.packet?.admission ?? REALM_UNAVAILABLE,
     ...admittedIn(seen),
     probes: seen.results.map(({ probe }) => probe),
+    ran_in: { host_role: seen.cell.host_role, probes: seen.results.filter((result) => lossOf(result) === null).map(({ probe }) => probe) },
     lab: seen.lab?.run ?? null,
     attempts: seen.attempts,
     infrastructure: seen.infrastructure,

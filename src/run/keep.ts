@@ -9,7 +9,7 @@ import { ndjsonText, writeBundle } from '../evidence/bundle.js'
 import { canonicalDigest, sha256Hex } from '../evidence/digest.js'
 import { captureManifest } from '../judge/capture-facts.js'
 import { judge } from '../judge/judge.js'
-import { floorMet } from '../judge/validity.js'
+import { judgedOf } from '../judge/validity.js'
 import { REALM_UNAVAILABLE, toVerdict, underPolicy } from '../judge/verdict.js'
 import { bundlePaths } from './bundle-paths.js'
 import { cellEvidence, downgradeOfCell, keepsAdmitted, workerEndOfCell } from './cell-evidence.js'
@@ -65,7 +65,7 @@ function bundleFiles(keeping: Keeping, lane_id: Verdict['lane_id'], verdict: Ver
   const worker_end = workerEndOfCell(seen)
   const manifest = captureManifest({
     scenario: seen.scenario, lane_id, virtualization_boundary: rowFor(seen.scenario.surface_family).virtualization_boundary,
-    capture_sha256: sha256Hex(capture), events, records: restingOn(seen).map(({ record }) => record),
+    capture_sha256: sha256Hex(capture), events, records: judgedOf(seen.attempts).map(({ record }) => record),
   })
   return {
     'scenario.json': plain(seen.scenario),
@@ -77,12 +77,6 @@ function bundleFiles(keeping: Keeping, lane_id: Verdict['lane_id'], verdict: Ver
     'live-run.json': plain(liveMetadata(keeping, lane_id, events)),
     'verdict.json': plain(verdict),
   }
-}
-
-/** The attempts the verdict rests on: those that were captured well enough, else all. */
-function restingOn({ attempts }: SeenCell): SeenCell['attempts'] {
-  const met = floorMet(attempts)
-  return met.length > 0 ? met : attempts
 }
 
 /** Optional members that are `undefined` have no place in JSON. */

@@ -60,8 +60,8 @@ function judged(evidence: CellEvidence): string[] {
   ]
 }
 
-/** The host's own choice, where a scenario expects nothing of it. */
-const UNCLAIMED = /^semantic\.exchanges\.[a-z0-9_]+\.(?:request_body|shares_connection)\b/
+/** The host's own choice, where a scenario expects nothing of it: which connection, and a body that came in whole on one side alone, so that it has or lacks all its members. */
+const UNCLAIMED = /^semantic\.exchanges\.[a-z0-9_]+\.(?:request_body(?: = |\.\w+ = nothing$)|shares_connection\b)/
 
 type Alteration = [title: string, events: TraceEvent[]]
 const named = ({ witness, kind, id, seq }: TraceEvent): string => `${seq} ${witness} ${kind} ${id}`

@@ -12,6 +12,9 @@ export class AbortSignal extends EventTarget {
   #aborted = false
   #reason: unknown = undefined
   readonly #algorithms = new Set<() => void>()
+  /** Those that this one was made of with `any`, none of them made so itself. */
+  readonly #sources = new Set<AbortSignal>()
+  readonly #dependents = new Set<AbortSignal>()
   constructor(maker?: symbol) {
     if (maker !== MAKER) throw new TypeError('Illegal constructor')
     super()
@@ -20,13 +23,18 @@ export class AbortSignal extends EventTarget {
     algorithmsOf = (signal) => signal.#algorithms
     abortNow = (signal, reason) => {
       if (signal.#aborted) return
-      signal.#aborted = true
-      signal.#reason = reason === undefined ? abortError() : reason
-      const algorithms = [...signal.#algorithms]
-      signal.#algorithms.clear()
-      for (const algorithm of algorithms) algorithm()
-      dispatch(signal, new Event('abort'))
+      const marked = [signal, ...[...signal.#dependents].filter((dependent) => !dependent.#aborted)]
+      const given = reason === undefined ? abortError() : reason
+      // All are aborted before the first of them tells anybody.
+      for (const one of marked) [one.#aborted, one.#reason] = [true, given]
+      for (const one of marked) one.#tell()
     }
+  }
+  #tell(): void {
+    const algorithms = [...this.#algorithms]
+    this.#algorithms.clear()
+    for (const algorithm of algorithms) algorithm()
+    dispatch(this, new Event('abort'))
   }
   get aborted(): boolean { return this.#aborted }
   get reason(): unknown { return this.#reason }
@@ -47,8 +55,14 @@ export class AbortSignal extends EventTarget {
     const all = [...signals]
     const made = makeSignal()
     const first = all.find((signal) => signal.aborted)
-    if (first !== undefined) abortNow(made, first.reason)
-    else for (const signal of all) onAbort(signal, () => abortNow(made, signal.reason))
+    if (first !== undefined) {
+      abortNow(made, first.reason)
+      return made
+    }
+    for (const source of all.flatMap((signal) => (signal.#sources.size > 0 ? [...signal.#sources] : [signal]))) {
+      made.#sources.add(source)
+      source.#dependents.add(made)
+    }
     return made
   }
 }

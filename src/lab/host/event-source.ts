@@ -79,9 +79,9 @@ class EventSource extends EventTarget {
     return createEventStreamParser({
       event: (type, data, lastEventId) => {
         if (this.#state === CLOSED) return
-        this.#lastEventId = lastEventId
         dispatch(this, new MessageEvent(type, { data, lastEventId, origin: new URL(this.url).origin }))
       },
+      id: (lastEventId) => { this.#lastEventId = lastEventId },
       retry: (ms) => { this.#reconnection_ms = ms },
     }, this.#lastEventId)
   }

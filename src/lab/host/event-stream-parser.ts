@@ -1,6 +1,8 @@
 /** What the lines of an event stream amount to. */
 export interface EventStreamHandlers {
   event(type: string, data: string, lastEventId: string): void
+  /** At each blank line, before its event: an id counts though no data came with it. */
+  id(lastEventId: string): void
   retry(ms: number): void
 }
 
@@ -17,6 +19,7 @@ export function createEventStreamParser(handlers: EventStreamHandlers, lastEvent
   }
   function line(text: string): void {
     if (text === '') {
+      handlers.id(id)
       if (data !== '') handlers.event(type === '' ? 'message' : type, data.slice(0, -1), id)
       ;[type, data] = ['', '']
       return

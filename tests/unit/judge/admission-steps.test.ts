@@ -33,6 +33,32 @@ describe('T4 browser_surface: the page that a realm sees', () => {
   ])('parity stands: %s', (_, evidence) => expect(judge(evidence)).toMatchObject({ verdict: 'parity', findings: [] }))
 })
 
+describe('T4 browser_surface: the realm of each attempt', () => {
+  const twice = (...probes: Array<RealmProbe | null>): CellEvidence['ran_in'] => ({ host_role: 'window', probes })
+  const lacking = (capability: keyof RealmProbe['capabilities']): RealmProbe => probeOf('window', { capabilities: { ...probeOf('window').capabilities, [capability]: false } })
+  const needing = { ...sound(), scenario: deadlineScenario({ needs: ['fetch'] }) }
+  const refused = (attempt: number, law: string, field: string, expected: string, found: string) => ({
+    verdict: 'invalid_experiment', eligibility_verdict: 'blocked_missing_observability', reason: `host_metadata_missing: live: ${field} expected ${expected}, found ${found}`,
+    first: { law, severity: 'break', attempt, field, expected, found },
+  })
+  test.each<[string, CellEvidence, ReturnType<typeof refused>]>([
+    ['it proved another role', sound({ ran_in: twice(probeOf('dedicated_worker')) }), refused(1, 'role_proof', 'proven_role', 'window', 'dedicated_worker')],
+    ['it proved none', sound({ ran_in: twice(probeOf('window', { proven_role: null })) }), refused(1, 'role_proof', 'proven_role', 'window', 'no role')],
+    ['it did not say', sound({ ran_in: twice(null) }), refused(1, 'role_proof', 'proven_role', 'window', 'no role')],
+    ['the second did not say', sound({ ran_in: twice(probeOf('window'), null) }), refused(2, 'role_proof', 'proven_role', 'window', 'no role')],
+    ['over the bridge, too', sound({ admission: BRIDGED, ran_in: twice(probeOf('dedicated_worker')) }), refused(1, 'role_proof', 'proven_role', 'window', 'dedicated_worker')],
+    ['it lacks what the scenario needs', { ...needing, ran_in: { host_role: 'window', probes: [lacking('fetch')] } }, refused(1, 'admission', 'capabilities.fetch', 'true', 'false')],
+    ['it lacks what the subject requires', sound({ admitted: admitted(probeOf('window'), { requires: ['timers', 'webassembly'] }), ran_in: twice(lacking('webassembly')) }), refused(1, 'admission', 'capabilities.webassembly', 'true', 'false')],
+  ])('no verdict rests on it: %s', (_, evidence, wanted) => expect(answer(judge(evidence))).toEqual(wanted))
+  test.each<[string, CellEvidence, string]>([
+    ['it proved the role', sound({ ran_in: twice(probeOf('window'), probeOf('window')) }), 'parity'],
+    ['it lacks what nobody asks for', sound({ ran_in: twice(lacking('webassembly')) }), 'parity'],
+    ['it has what the scenario needs', { ...needing, ran_in: { host_role: 'window', probes: [lacking('webassembly')] } }, 'parity'],
+    ['over the bridge, for want of what is needed', { ...needing, admission: BRIDGED, bridge_logs_agree: true, attempts: sound({ admission: BRIDGED }).attempts, ran_in: { host_role: 'window', probes: [lacking('fetch')] } }, 'bridge_only'],
+    ['nothing ran', sound({ attempts: [], ran_in: twice() }), 'not_run'],
+  ])('the verdict stands: %s', (_, evidence, verdict) => expect(judge(evidence).verdict).toBe(verdict))
+})
+
 describe('T0 browser_surface: an admission that is not the one asked for', () => {
   test('is a mismatch that says what was asked for and what was found', () => {
     const expected = '{"cause":null,"reason_code":"admitted_direct","support_class":"direct"}'

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { CaptureManifestSchema } from '../../../src/contract/evidence.js'
+import type { NormalizedRecord, ObservedField } from '../../../src/contract/record.js'
 import { bridgeLogsAgree, captureManifest, peersFromModel } from '../../../src/judge/capture-facts.js'
 import { channelScenario, channelTrace, deadlineScenario, deadlineTrace, recordOf, trace, type Tracer } from './traces.js'
 
@@ -68,6 +69,19 @@ describe('T0 virtual_transport_surface: capture manifest', () => {
     expect(classes([good, good])).toEqual(classes([good]))
     expect(manifest([]).fields).toEqual([])
     expect(manifest([]).unsupported_fields).toEqual([])
+  })
+  test('by its name: attempts have not all the same fields', () => {
+    const record = recordOf(channelScenario(), channelTrace())
+    const field = (name: ObservedField, how: 'observed' | 'inferred' | 'unsupported', witness: 'subject' | 'page'): NormalizedRecord['observability'][number] => ({ field: name, class: how, witnesses: [witness], required: true })
+    const [stopped, cleanup, outside] = [field('call_stopped', 'inferred', 'subject'), field('cleanup', 'observed', 'page'), field('outside', 'observed', 'page')]
+    const bad = field('outside', 'unsupported', 'subject')
+    const made = (...each: Array<NormalizedRecord['observability']>) => captureManifest({
+      scenario: channelScenario(), lane_id: 'firefox.window.direct', virtualization_boundary: 'loopback', capture_sha256: ARTIFACT, events: [], records: each.map((observability) => ({ ...record, observability })),
+    })
+    expect(made([stopped, cleanup, outside], [cleanup, bad]).fields).toEqual([stopped, cleanup, bad])
+    expect(made([cleanup, bad], [stopped, cleanup, outside]).fields).toEqual([cleanup, bad, stopped])
+    expect(made([cleanup, outside], [cleanup, bad, stopped])).toMatchObject({ observability_status: 'below_floor', unsupported_fields: ['outside'] })
+    expect(made([cleanup], [field('cleanup', 'observed', 'subject')]).fields).toEqual([cleanup])
   })
   test('unsupported fields are kept explicitly', () => {
     const page = channelTrace()

@@ -27,6 +27,26 @@ describe('T0 timer_surface: an attempt below the capture floor', () => {
     const brokenToo = without(underObserved(), ({ kind }) => kind === 'deadline.completed')
     expect(judge(evidenceOf(scenario, deadlineTrace(), [brokenToo, deadlineTrace()])).verdict).toBe('irreproducible')
   })
+  test('is no clean attempt: beside one that drifted beyond the window it calls for another, and makes no parity', () => {
+    const drifted = (): Tracer => deadlineTrace({ fires: 6 })
+    for (const live of [[drifted(), underObserved()], [underObserved(), drifted()]]) {
+      const evidence = evidenceOf(scenario, deadlineTrace(), live)
+      expect(rerunDecision(evidence, 3)).toBe('rerun_for_noise')
+      expect(judge(evidence)).toMatchObject({
+        verdict: 'invalid_experiment', eligibility_verdict: 'insufficient_observability', scheduler_noise_class: 'beyond_window', observability_status: 'met',
+        reason: expect.stringMatching(/^drift beyond the window in every attempt that met the capture floor: live: /) as string,
+      })
+    }
+    expect(judge(evidenceOf(scenario, deadlineTrace(), [drifted(), drifted()])).reason).toMatch(/^drift beyond the window in every attempt: live: /)
+    const settled = evidenceOf(scenario, deadlineTrace(), [drifted(), underObserved(), deadlineTrace()])
+    expect(rerunDecision(settled, 4)).toBe('not_needed')
+    expect(judge(settled)).toMatchObject({ verdict: 'parity', scheduler_noise_class: 'within_window', suppression_reason: 'noise_within_window' })
+  })
+  test('tells of its own drift, though another attempt carries the verdict', () => {
+    const drifted = without(deadlineTrace({ fires: 6 }), ({ kind }) => kind.startsWith('host.timer.'))
+    expect(judge(evidenceOf(scenario, deadlineTrace(), [drifted, deadlineTrace()]))).toMatchObject({ verdict: 'parity', scheduler_noise_class: 'within_window', suppression_reason: 'noise_within_window' })
+    expect(judge(evidenceOf(scenario, deadlineTrace(), [drifted, drifted]))).toMatchObject({ verdict: 'invalid_experiment', scheduler_noise_class: 'beyond_window' })
+  })
   test('in the lab is final: the lab repeats itself', () => {
     const evidence = evidenceOf(scenario, underObserved(), [deadlineTrace()])
     expect(rerunDecision(evidence, 3)).toBe('not_needed')

@@ -22,9 +22,9 @@ describe('T0 every row: what a scenario uses', () => {
     }))
     expect(facts).toEqual({
       timers: new Map([['a', { kind: 'once', delays: [], least_ticks: 1 }], ['b', { kind: 'once', delays: [], least_ticks: 1 }], ['i', { kind: 'interval', delays: [], least_ticks: null }]]),
-      deadlines: new Map([['e', 1], ['d', 2]]), calls: new Map(), channels: new Map([['c', 2]]), exchanges: new Set(['x']), streams: new Set(['s']), cancels: true,
+      deadlines: new Map([['e', 1], ['d', 2]]), calls: new Map(), channels: new Map([['c', 2]]), exchanges: new Map([['x', 'p']]), streams: new Set(['s']), cancels: true,
     })
-    expect(scenarioFacts(of({ op: 'mark', mark: 'm' }))).toEqual({ timers: new Map(), deadlines: new Map(), calls: new Map(), channels: new Map(), exchanges: new Set(), streams: new Set(), cancels: false })
+    expect(scenarioFacts(of({ op: 'mark', mark: 'm' }))).toEqual({ timers: new Map(), deadlines: new Map(), calls: new Map(), channels: new Map(), exchanges: new Map(), streams: new Set(), cancels: false })
   })
   test.each<[string, Step[], number | null]>([
     ['once', [set('a', 7)], 7], ['twice, the shorter first', [set('a', 3), set('a', 7)], 3], ['twice, the longer first', [set('a', 7), set('a', 3)], 3], ['once in ms', [set('a')], null],

@@ -114,6 +114,37 @@ describe('T4 what makes an experiment invalid, and its answer', () => {
     const absent = trace().subject('family.absent', 'step', { family: 'timers.interval' }).end()
     for (const more of [{ peers_from_model: false }, { capture_manifest_path: null }, { lab: null }]) expect(judge(cell([absent], more))).toMatchObject({ verdict: 'unsupported', eligibility_verdict: 'eligible', reason: 'family_absent: the subject has no timers.interval', rerun_decision: 'not_needed' })
   })
+  test('a family that is absent excuses nothing that a run did all the same', () => {
+    const absent = (tracer: Tracer): Tracer => tracer.subject('family.absent', 'step', { family: 'timers.interval' })
+    const cutShort = (): Tracer => absent(trace()).end()
+    /** The first part of a sound run, and a cleared timer that fires; then the family. */
+    const firedAfterClear = (): Tracer => absent(trace().subject('timer.set', 'doomed', { delay_ms: 40 }).subject('timer.cleared', 'doomed').at(4).page('host.timer.fired', '1').subject('timer.fired', 'doomed')).end()
+    const hard = { verdict: 'semantic_mismatch', rerun_decision: 'no_rerun_hard_break', reason: 'live: timers.doomed.fired_after_clear expected false, found true' }
+    expect(judge(evidenceOf(scenario, cutShort(), [firedAfterClear()]))).toMatchObject(hard)
+    expect(judge(evidenceOf(scenario, cutShort(), [firedAfterClear(), cutShort()]))).toMatchObject(hard)
+    expect(judge(evidenceOf(scenario, firedAfterClear(), [cutShort()]))).toMatchObject({ ...hard, reason: hard.reason.replace('live', 'lab') })
+    expect(judge(cell([absent(trace()).end({ timers: ['1'] })]))).toMatchObject({ verdict: 'semantic_mismatch', reason: 'live: cleanup.timers expected 0, found 1' })
+    // A break of a run that had the family stays, whichever run had not; and validity still comes before mismatch.
+    expect(judge(cell([broken(), cutShort()]))).toMatchObject({ verdict: 'irreproducible', rerun_decision: 'rerun_for_mismatch' })
+    expect(judge(evidenceOf(scenario, cutShort(), [broken(), broken()]))).toMatchObject({ verdict: 'semantic_mismatch', reason: 'live: deadlines.budget expected completed_before_deadline, found cancelled_before_deadline' })
+    expect(judge(evidenceOf(scenario, cutShort(), [firedAfterClear()], { capture_manifest_path: null }))).toMatchObject({ verdict: 'invalid_experiment', rerun_decision: 'no_rerun_hard_break' })
+  })
+  test('what a run left out with an absent family is no break: not its orders, not its expectation, not what the other side did', () => {
+    const cutShort = (): Tracer => trace().subject('timer.set', 'work', { delay_ms: 20 }).subject('family.absent', 'step', { family: 'timers.interval' }).end()
+    // Of the labels of a chain that holds no ticks, none tells whether it came about.
+    const chained = deadlineScenario({ expect: { orders: [['timer.doomed.set', 'timer.doomed.cleared']] } })
+    const unsupported = { verdict: 'unsupported', eligibility_verdict: 'eligible', rerun_decision: 'not_needed' }
+    expect(judge(evidenceOf(chained, cutShort(), [cutShort()]))).toMatchObject(unsupported)
+    const told = (lab: Tracer, live: Tracer): unknown[] => {
+      const { findings, ...judged } = judge(evidenceOf(scenario, lab, [live]))
+      expect(judged).toMatchObject(unsupported)
+      return findings.map(({ law, severity, attempt, field, expected, found }) => [law, severity, attempt, field, expected, found])
+    }
+    const family = ['family_absent', 'note', 0, 'absent_families', '[]', '["timers.interval"]']
+    expect(told(cutShort(), cutShort())).toEqual([family])
+    expect(told(deadlineTrace(), cutShort())).toEqual([family, ['lab_live_agreement', 'note', 1, 'absent_families', '[]', '["timers.interval"]']])
+    expect(told(cutShort(), deadlineTrace())).toEqual([family, ['lab_live_agreement', 'note', 1, 'absent_families', '["timers.interval"]', '[]']])
+  })
   test('where nothing ran live, a lab that is broken says nothing of the subject', () => {
     for (const lab of [broken(), deadlineTrace({ alive: ['1'] })]) expect(judge(evidenceOf(scenario, lab, []))).toMatchObject({ verdict: 'not_run', reason: 'no attempt was made' })
   })

@@ -133,6 +133,17 @@ describe('T0 virtual_transport_surface: virtual EventSource', () => {
     expect(peerKinds(trace).at(-1)).toBe('peer.aborted')
   })
 
+  it('an id counts from its blank line on, with data or without; one whose line never came does not', async () => {
+    const ids = async (text: string): Promise<string[]> => {
+      const trace = await run(`${WATCH} const s = watch(new EventSource(at('p', 's'))); await sleep(100); s.close()`, peer(sse(body(`retry: 50\n${text}`), end), sse(wait(100), end)))
+      expect(logs(trace)).toEqual(['open', 'error:0@0', 'open'])
+      return trace.events.flatMap((event) => (event.kind === 'peer.request' ? [event.last_event_id] : []))
+    }
+    expect(await ids('id: 7\n\n')).toEqual(['', '7'])
+    expect(await ids('id: 7\n\nid\n\n')).toEqual(['', ''])
+    expect(await ids('id: 7\n\nid: 8\n')).toEqual(['', '7'])
+  })
+
   it('fails for good on another status or content type', async () => {
     for (const answer of [[head(204), end], [head(200, { 'content-type': 'text/plain' }), end], [head(500), end]]) {
       const trace = await run(`${WATCH} watch(new EventSource(at('p', 's'))); await sleep(10000)`, peer(answer))

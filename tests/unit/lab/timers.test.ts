@@ -105,4 +105,20 @@ describe('T0 timer_surface: virtual timers', () => {
       log(String(controller.signal.aborted))
       try { both.throwIfAborted() } catch (error) { log(error.name + ' ' + (error instanceof DOMException) + ' ' + error.code) }`)).toEqual(['TimeoutError@20', 'false', 'TimeoutError true 23'])
   })
+
+  it('AbortSignal.any: all are aborted first, then the source tells, then each in the order it was made', async () => {
+    expect(await logged(`
+      const [one, other] = [new AbortController(), new AbortController()]
+      const early = AbortSignal.any([one.signal, other.signal])
+      const nested = AbortSignal.any([early])
+      const late = AbortSignal.any([other.signal, one.signal])
+      const told = (name, signal) => signal.addEventListener('abort', () => log([name, one.signal.aborted, early.aborted, nested.aborted, late.aborted, signal.reason].join()))
+      told('late', late); told('nested', nested); told('early', early); told('one', one.signal); told('other', other.signal)
+      one.abort('why')
+      one.abort('again')
+      other.abort('late')
+      log([AbortSignal.any([other.signal, early]).reason, AbortSignal.any([nested]).reason, AbortSignal.any([]).aborted].join())`)).toEqual([
+      'one,true,true,true,true,why', 'early,true,true,true,true,why', 'nested,true,true,true,true,why', 'late,true,true,true,true,why', 'other,true,true,true,true,late', 'late,why,false',
+    ])
+  })
 })

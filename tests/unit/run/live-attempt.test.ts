@@ -32,6 +32,11 @@ describe('T0 virtual_transport_surface: what the judge is given of a cell', () =
     expect(cellEvidence(seenCell({ attempts: [] }), paths)).toMatchObject({ capture_manifest_path: null, normalized_record_path: null })
   })
 
+  it('the probe of each realm that ran, and apart those of the attempts: a loss is none', () => {
+    const results = [resultOf({ probe: null, infrastructure: { what: 'engine_crashed', detail: 'gone' } }), resultOf()]
+    expect(cellEvidence(seenCell({ results }), paths)).toMatchObject({ probes: [null, resultOf().probe], ran_in: { host_role: 'window', probes: [resultOf().probe] } })
+  })
+
   it('no packet: the realm could not be had', () => {
     expect(cellEvidence(seenCell({ packet: null, lab: null }), paths)).toMatchObject({ lab: null, admission: { reason_code: 'realm_unavailable', route: 'none' } })
   })
