@@ -2,6 +2,7 @@ import type { OwnClaim, OwnDowngrade } from '../src/contract/own-downgrade.js'
 import { alarm } from './alarm.js'
 import { injectedHost } from './control.js'
 import { messageOf, nameOf } from './interpreter/errors.js'
+import { shortText } from './short-text.js'
 
 /** Longest that a subject's own host detection may take, in ms. */
 const CLASSIFY_LIMIT_MS = 2_000
@@ -27,7 +28,7 @@ async function asked(classify: () => unknown): Promise<OwnClaim> {
   try {
     return await Promise.race([Promise.resolve(classify()).then(read), late])
   } catch (error) {
-    return { error: `it threw ${nameOf(error)}: ${messageOf(error)}`.slice(0, LONGEST_ERROR) }
+    return { error: shortText(`it threw ${nameOf(error)}: ${messageOf(error)}`, LONGEST_ERROR) }
   } finally {
     limit.cancel()
   }

@@ -19,12 +19,14 @@ import { aliveNow } from './recorder/alive.js'
 import { drawBoundary } from './recorder/boundary.js'
 import { wasmSeen } from './recorder/web-assembly.js'
 import { proveRole } from './role.js'
+import { shortText } from './short-text.js'
 import { deliverTo, flush, record } from './trace.js'
 import { hearUncaught } from './uncaught.js'
 
 /** Longest a subject's `start()` may take, in ms. */
 const START_LIMIT_MS = 10_000
 const HEARTBEAT_MS = 500
+const LOG_LIMIT = 2000
 
 type LoadSubject = () => Promise<{ default: Subject } & Record<string, unknown>>
 type Failure = Extract<FromRealm, { type: 'failed' }>
@@ -162,7 +164,7 @@ async function start(subject: Subject, order: Pick<RunOrder, 'origin' | 'own_ser
   const late = limit.rang.then(() => failed('subject_never_starts', `start() did not end within ${START_LIMIT_MS} ms${lastThrown() === null ? '' : `; nobody caught ${lastThrown()}`}`))
   try {
     const own = order.own_server === undefined ? {} : { own_server: order.own_server.url }
-    const host = { origin: order.origin, ...own, log: (line: string) => record({ witness: 'subject', kind: 'log', id: 'subject', text: String(line).slice(0, 2000) }) }
+    const host = { origin: order.origin, ...own, log: (line: string) => record({ witness: 'subject', kind: 'log', id: 'subject', text: shortText(line, LOG_LIMIT) }) }
     return await Promise.race([startWith(subject, host), late])
   } catch (error) {
     recordThrown('start', error)

@@ -1,4 +1,5 @@
 import type { RealmEvent } from '../src/contract/trace.js'
+import { wellFormedIn } from '../src/contract/well-formed.js'
 import { native } from './natives.js'
 
 type Unstamped<Event> = Event extends RealmEvent ? Omit<Event, 'seq' | 'ticks' | 'ms'> : never
@@ -25,10 +26,10 @@ export function startClock(tick_ms: number): void {
 /** Whole ticks since the clock was started, to the nearest; 0 before. */
 export const ticksNow = (): number => (trace.start_ms === null ? 0 : Math.round((native.now() - trace.start_ms) / trace.tick_ms))
 
-/** Keeps an event; it is delivered at the end of this turn. */
+/** Keeps an event; it is delivered at the end of this turn. What a subject hands on need have no form in UTF-8; what is kept of it has. */
 export function record(draft: RealmEventDraft): void {
   const ms = trace.start_ms === null ? 0 : native.now() - trace.start_ms
-  trace.pending.push({ ...draft, seq: trace.seq++, ticks: Math.round(ms / trace.tick_ms), ms } as RealmEvent)
+  trace.pending.push({ ...wellFormedIn(draft), seq: trace.seq++, ticks: Math.round(ms / trace.tick_ms), ms } as RealmEvent)
   if (trace.flushing || trace.deliver === null) return
   trace.flushing = true
   native.queueMicrotask(flush)

@@ -1,3 +1,4 @@
+import { shortText, textOf } from '../short-text.js'
 import { record } from '../trace.js'
 import { takePanic } from '../recorder/panics.js'
 import { FamilyAbsent, type Context } from './context.js'
@@ -48,7 +49,7 @@ export function isTrap(error: unknown): boolean {
   let at = error
   for (let depth = 0; depth < CAUSES_LIMIT && isErrorLike(at); depth++) {
     if (at instanceof WebAssembly.RuntimeError || at.name === 'RuntimeError') return true
-    if (OUT_OF_STACK.test(at.message) && IN_WASM.test(String((at as { stack?: unknown }).stack))) return true
+    if (OUT_OF_STACK.test(messageOf(at)) && IN_WASM.test(textOf((at as { stack?: unknown }).stack))) return true
     at = (at as { cause?: unknown }).cause
   }
   return false
@@ -58,10 +59,12 @@ export function isTrap(error: unknown): boolean {
 function stackOf(error: unknown): string | null {
   const stack = isErrorLike(error) ? (error as { stack?: unknown }).stack : null
   if (typeof stack !== 'string' || stack === '') return null
-  return stack.replace(/\b(?:https?|file):\/\/[^\s()]*\//g, '').replace(/(?<=[\s(@])\/[^\s():]*\//g, '').slice(0, STACK_LIMIT)
+  const placeless = stack.replace(/\b(?:https?|file):\/\/[^\s()]*\//g, '').replace(/(?<=[\s(@])\/[^\s():]*\//g, '')
+  return shortText(placeless, STACK_LIMIT)
 }
 
-export const nameOf = (error: unknown): string => (isErrorLike(error) ? error.name : 'NonError')
-export const messageOf = (error: unknown): string => (isErrorLike(error) ? error.message : String(error)).slice(0, TEXT_LIMIT)
-const isErrorLike = (error: unknown): error is { name: string; message: string } =>
+/** Anything may be thrown, and may have anything for its name: both are text here whatever they are. */
+export const nameOf = (error: unknown): string => (isErrorLike(error) ? shortText(error.name, TEXT_LIMIT) : 'NonError')
+export const messageOf = (error: unknown): string => shortText(isErrorLike(error) ? error.message : error, TEXT_LIMIT)
+const isErrorLike = (error: unknown): error is { name: unknown; message: unknown } =>
   typeof error === 'object' && error !== null && 'name' in error && 'message' in error

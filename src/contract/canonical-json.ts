@@ -1,8 +1,8 @@
 import { LanecheckError } from './errors.js'
+import { isWellFormed } from './well-formed.js'
 
 /** Deeper than any record of ours; a limit gives deep nesting a code instead of a stack overflow. */
 const DEPTH_LIMIT = 1000
-const LONE_SURROGATE = /\p{Surrogate}/u
 const PLAIN_KEY = /^[A-Za-z_][A-Za-z0-9_]*$/
 
 type Path = Array<string | number>
@@ -39,7 +39,7 @@ function writeNumber(value: number, path: Path): string {
 }
 
 function quote(text: string, path: Path): string {
-  if (LONE_SURROGATE.test(text)) throw refused(path, 'a string with a lone surrogate has no UTF-8 form')
+  if (!isWellFormed(text)) throw refused(path, 'a string with a lone surrogate has no UTF-8 form')
   return JSON.stringify(text)
 }
 

@@ -1,6 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import { SUMMARY_TEXT_LIMIT, payloads, type MessageSpec, type MessageSummary } from './message.js'
+import { isWellFormed } from './well-formed.js'
 
 const encoder = new TextEncoder()
 
@@ -12,9 +13,10 @@ export function hashWith(hash: HashHex): void {
   hashHex = hash
 }
 
-/** What a witness keeps of a message; text is hashed as UTF-8. */
+/** What a witness keeps of a message; text is hashed as UTF-8. Text with a lone surrogate, which has no such form, is hashed as JSON writes it, so that it is the same as no other, and is not repeated. */
 export function summarize(data: string | Uint8Array): MessageSummary {
   const bytes = typeof data === 'string' ? encoder.encode(data) : data
+  if (typeof data === 'string' && !isWellFormed(data)) return { kind: 'text', length: bytes.length, sha256: hashHex(encoder.encode(JSON.stringify(data))) }
   const summary: MessageSummary = { kind: typeof data === 'string' ? 'text' : 'binary', length: bytes.length, sha256: hashHex(bytes) }
   if (typeof data === 'string' && data.length <= SUMMARY_TEXT_LIMIT) summary.text = data
   return summary

@@ -39,8 +39,10 @@ export interface AttemptOptions {
   onPeerEvent(event: PeerEvent): void
   /** The attempt's own agent page could not make its worker. */
   onAgentError?(message: string): void
-  /** Something was turned away: a message that did not parse, a wrong host, a peer the scenario does not have. */
+  /** Something was turned away: a wrong host, a peer the scenario does not have, a second control connection. */
   onRefused(what: string): void
+  /** A message of the realm did not parse: what it told of is lost. Left out: it is turned away like the rest. */
+  onUnread?(what: string): void
 }
 
 /** One realm's share of the loopback: its script, its control connection, its peers. */
@@ -113,6 +115,9 @@ export function createAttempt(options: AttemptOptions, site: AttemptSite): Attem
   const refused = (what: string): void => {
     if (!disposed) options.onRefused(what)
   }
+  const unread = (what: string): void => {
+    if (!disposed) (options.onUnread ?? options.onRefused)(what)
+  }
   const peers = createPeerStage({ scenario: options.scenario, upgrade: site.upgrade, record: options.onPeerEvent, refused })
   const hearFrom = (whose: Control) => (message: FromRealm): void => {
     if (disposed) return
@@ -131,7 +136,7 @@ export function createAttempt(options: AttemptOptions, site: AttemptSite): Attem
       return line.terminate()
     }
     control = line
-    readLine(line, FromRealmSchema, hearFrom(line), refused)
+    readLine(line, FromRealmSchema, hearFrom(line), unread)
     line.onclose = gone(line)
   }
   const lines = { control: createHttpLines({ longest: FRAME_LIMIT, onLine: takeLine }), bridge: createHttpLines({ longest: site.bridge_longest, onLine: site.onBridge }) }
@@ -159,7 +164,7 @@ export function createAttempt(options: AttemptOptions, site: AttemptSite): Attem
       const socket = site.upgrade(arrival, '')
       if (socket === null) return refused('a control connection without a valid handshake')
       control = socket
-      readControl(socket, FromRealmSchema, hearFrom(socket), refused)
+      readControl(socket, FromRealmSchema, hearFrom(socket), refused, unread)
       socket.on('close', gone(socket))
     },
     attempt: {

@@ -10,6 +10,7 @@ import type { Attempt } from '../loopback/attempt.js'
 import type { OwnDoor } from '../loopback/own-door.js'
 import type { RealmPlace } from '../../lanes/session.js'
 import type { WorkerEndSeen } from '../contract/worker-end.js'
+import { wellFormedIn } from '../contract/well-formed.js'
 import { realmLine, type RealmLine } from './realm-line.js'
 import { workerLife, type EndingWorkers } from './worker-life.js'
 
@@ -81,6 +82,7 @@ export async function runAttempt(plan: AttemptPlan): Promise<AttemptResult> {
   plan.feed?.(add)
   let realm = realmLine(plan.silence_limit_ms)
   const strikes = strikesOn(() => realm)
+  let unread: InfrastructureLoss | null = null
   const attempt = plan.loopback.attempt({
     attempt: plan.name, slot: plan.place.slot, role: plan.role, page: plan.page, scenario: plan.scenario,
     ...(plan.take_away === undefined ? {} : { take_away: plan.take_away }), ...(plan.script === undefined ? {} : { script: plan.script }),
@@ -100,6 +102,10 @@ export async function runAttempt(plan: AttemptPlan): Promise<AttemptResult> {
     },
     onAgentError: (message) => strikes.strike({ what: 'realm_not_started', detail: message }),
     onRefused: (what) => result.notes.push(`loopback refused: ${what}`),
+    onUnread: (what) => {
+      unread ??= { what: 'realm_crashed', detail: `a message of the realm could not be read, and what it told of is lost: ${what}` }
+      strikes.strike(unread)
+    },
   })
   const life = plan.end_worker !== undefined && plan.order.type === 'run' && plan.role === 'service_worker'
     ? workerLife({ ending: plan.end_worker, place: plan.place, attempt, events: result.events, over: strikes.struck }) : null
@@ -151,7 +157,8 @@ export async function runAttempt(plan: AttemptPlan): Promise<AttemptResult> {
         if (plan.scenario !== null && result.end !== null && !(await attempt.settled(SETTLE_LIMIT_MS))) result.notes.push('a peer connection was still open when the realm was let go')
       }
     } else if (hello?.type === 'failed') result.end = hello
-    result.infrastructure = realm.loss()
+    // Whenever it came in: a capture with a hole in it is no attempt's.
+    result.infrastructure = realm.loss() ?? unread
     if (ending !== null && life !== null) {
       result.worker_end = (await ending as Awaited<ReturnType<typeof life.end>>).seen
       result.infrastructure = strikes.first() ?? life.loss(result.worker_end)
@@ -163,6 +170,7 @@ export async function runAttempt(plan: AttemptPlan): Promise<AttemptResult> {
     plan.signal.removeEventListener('abort', onAbort)
     letGo(plan, attempt, result.infrastructure !== null && HANGS.has(result.infrastructure.what))
   }
+  if (result.infrastructure !== null) result.infrastructure = wellFormedIn(result.infrastructure)
   plan.onEnd?.()
   over = true
   result.wall_elapsed_ns = Number(process.hrtime.bigint() - started)

@@ -4,7 +4,8 @@ import type { HostPacket, SubjectDeclaration } from '../contract/host.js'
 import type { Scenario } from '../contract/scenario.js'
 import type { PlannedCell } from '../contract/verdict.js'
 import { admittanceOf, packetPath } from '../contract/page-conditions.js'
-import type { Engine } from '../contract/vocabulary.js'
+import type { Engine, Route } from '../contract/vocabulary.js'
+import { wellFormed } from '../contract/well-formed.js'
 import { rerunDecision } from '../judge/rerun.js'
 import type { EngineFound, EngineMissing } from '../../lanes/engines/launch.js'
 import { placeOf as whereOf } from '../../lanes/where.js'
@@ -163,7 +164,7 @@ async function attemptsOf(options: EngineRunOptions, access: EngineAccess, { see
   try {
     seen.lab ??= await options.labs.of(scenario)
   } catch (error) {
-    seen.infrastructure = { what: 'lab_failed', detail: error instanceof Error ? error.message : String(error) }
+    seen.infrastructure = { what: 'lab_failed', detail: messageOf(error) }
     return true
   }
   const { route } = packet!.admission
@@ -180,12 +181,31 @@ async function attemptsOf(options: EngineRunOptions, access: EngineAccess, { see
     if (result.infrastructure?.what === 'engine_crashed' && seen.results.length === 1) continue
     seen.infrastructure = lossOf(result)
     if (seen.infrastructure !== null) return true
-    seen.attempts.push(liveAttempt(scenario, seen.attempts.length + 1, route, result))
+    const attempt = keptAttempt(scenario, seen.attempts.length + 1, route, result)
+    if (attempt === null) {
+      seen.infrastructure = lossOf(result)
+      return true
+    }
+    seen.attempts.push(attempt)
     const decision = rerunDecision(cellEvidence(seen, bundlePaths(packet!.lane_id, scenario.id)), options.max_attempts)
     if (decision === 'not_needed' || decision === 'no_rerun_hard_break') return true
   }
   return false
 }
+
+/** Null when no record can be made of what was seen: the result is lost then, with the reason, and costs its own cell alone. */
+function keptAttempt(scenario: Scenario, nth: number, route: Route, result: AttemptResult): LiveAttempt | null {
+  try {
+    return liveAttempt(scenario, nth, route, result)
+  } catch (error) {
+    result.infrastructure = { what: 'realm_crashed', detail: `no record can be made of what its witnesses saw: ${messageOf(error)}` }
+    result.events = []
+    return null
+  }
+}
+
+/** For a file: what is thrown may quote the subject. */
+const messageOf = (error: unknown): string => wellFormed(error instanceof Error ? error.message : String(error))
 
 async function giveUp(options: EngineRunOptions, infrastructure: InfrastructureLoss, engine_available: boolean): Promise<void> {
   for (const cell of options.cells) {

@@ -13,6 +13,13 @@ describe('T0 virtual_transport_surface: messages as data', () => {
     expect(payloads({ kind: 'text', text: '' })).toEqual([''])
   })
 
+  it('text without a form in UTF-8 is not repeated, and is the same as no other text', () => {
+    const [half, other, replaced] = ['\ud83d', '\ude00', '\ufffd'].map((text) => summarize(text))
+    expect(half).toEqual({ kind: 'text', length: 3, sha256: expect.any(String) as unknown })
+    expect(new Set([half!.sha256, other!.sha256, replaced!.sha256]).size).toBe(3)
+    expect(summarize('👍').text).toBe('👍')
+  })
+
   it('bytes from hex', () => {
     expect(payloads({ kind: 'hex', hex: '00ff7f' })).toEqual([Uint8Array.of(0, 255, 127)])
     expect(payloads({ kind: 'hex', hex: '' })).toEqual([new Uint8Array(0)])

@@ -93,6 +93,12 @@ describe('T0 browser_surface: the entry of a realm', () => {
     expect(log).toMatchObject({ witness: 'subject', kind: 'log', text: 'x'.repeat(2_000) })
   })
 
+  it('cuts what the subject logs between characters, not in one', async () => {
+    const realm = await boot({ start: (host) => { for (const line of [`${'x'.repeat(1_999)}👍`, 'half \ud83d']) host.log(line); return Promise.resolve(runtimeOf({})) } })
+    await realm.order(orderOf({ main: [{ op: 'mark', mark: 'm' }] }))
+    expect(realm.events().slice(0, 2)).toMatchObject([{ text: 'x'.repeat(1_999) }, { text: 'half \\ud83d' }])
+  })
+
   it.each([
     ['does not load', () => Promise.reject(new SyntaxError('no')), { code: 'subject_throws', message: 'SyntaxError: no' }],
     ['has a classify that throws', () => Promise.resolve({ default: subjectOf({ classify: () => { throw new TypeError('where am I') } }) }), { code: 'subject_throws', message: 'TypeError: where am I' }],

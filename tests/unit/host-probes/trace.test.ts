@@ -24,6 +24,16 @@ describe('T0: the trace of a realm', () => {
     expect(taken).toHaveLength(1)
   })
 
+  it('keeps text that has no form in UTF-8 by its escapes, wherever it stands, and two such texts apart', async () => {
+    const { deliverTo, flush, record } = await load()
+    const taken: RealmEvent[] = []
+    deliverTo((events) => taken.push(...events))
+    record({ witness: 'subject', kind: 'stream.event', id: 's', event_id: '\ude00', event: '👍', data: 'a\ud83db' })
+    record({ witness: 'page', kind: 'host.alive', id: 'realm', timers: ['\ud83d'], sockets: [], requests: [], streams: [] })
+    flush()
+    expect(taken).toMatchObject([{ event_id: '\\ude00', event: '👍', data: 'a\\ud83db' }, { timers: ['\\ud83d'] }])
+  })
+
   it('delivers a turn\'s events as one batch, at the end of the turn', async () => {
     const { deliverTo, record } = await load()
     const taken: string[][] = []

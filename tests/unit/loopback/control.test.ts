@@ -24,15 +24,26 @@ describe('T0 browser_surface: the control connection of a realm', () => {
     expect(realm.received).toEqual(['{"type":"stop"}'])
   })
 
-  it('drops and reports what does not parse', async () => {
+  it('drops what does not parse, and tells of it as lost', async () => {
     const attempt = join(loopback, {})
     const realm = dial(controlOf(attempt))
     await realm.opened
     for (const bad of ['{', '7', '{"type":"unheard_of"}', '{"type":"heartbeat","beat":1,"more":2}', Buffer.from('{"type":"heartbeat","beat":1}')]) realm.socket.send(bad)
-    await until(() => attempt.refusals.length === 5)
-    expect(attempt.messages).toEqual([])
-    expect(attempt.refusals.every((what) => what.startsWith('control: '))).toBe(true)
+    await until(() => attempt.unread.length === 5)
+    expect([attempt.messages, attempt.refusals]).toEqual([[], []])
+    expect(attempt.unread.every((what) => what.startsWith('control: '))).toBe(true)
     expect(attempt.connected()).toBe(true)
+  })
+
+  it('gives text a form in UTF-8, in a message and in why it is none', async () => {
+    const attempt = join(loopback, {})
+    const realm = dial(controlOf(attempt))
+    await realm.opened
+    realm.socket.send(JSON.stringify({ type: 'failed', code: 'harness', message: 'cut \ud83d here' }))
+    realm.socket.send(JSON.stringify({ type: 'done', stalled: false, '\ud83d': 1 }))
+    await until(() => attempt.messages.length === 1 && attempt.unread.length === 1)
+    expect(attempt.messages).toEqual([{ type: 'failed', code: 'harness', message: 'cut \\ud83d here' }])
+    expect(attempt.unread[0]).toContain('\\ud83d')
   })
 
   it('breaks a frame over the limit off', async () => {

@@ -19,20 +19,21 @@ export function scenarioWith(peers: Record<string, PeerModel>): Scenario {
 export const openLoopback = (options: Partial<LoopbackOptions> = {}): Promise<Loopback> =>
   startLoopback({ slots: 1, artifact: '/* realm */ 0', agent: '/* agent */ 0', ...options })
 
-export interface Joined extends Attempt { events: PeerEvent[]; messages: FromRealm[]; refusals: string[]; closes: number[]; kinds(): string[] }
+export interface Joined extends Attempt { events: PeerEvent[]; messages: FromRealm[]; refusals: string[]; unread: string[]; closes: number[]; kinds(): string[] }
 
 let attempts = 0
 export function join(loopback: Loopback, peers: Record<string, PeerModel>, slot = 0): Joined {
   const events: PeerEvent[] = []
   const messages: FromRealm[] = []
   const refusals: string[] = []
+  const unread: string[] = []
   const closes: number[] = []
   attempts += 1
   const attempt = loopback.attempt({
     attempt: `a-${attempts}`, slot, scenario: scenarioWith(peers),
-    onMessage: (message) => messages.push(message), onClosed: () => closes.push(1), onPeerEvent: (event) => events.push(event), onRefused: (what) => refusals.push(what),
+    onMessage: (message) => messages.push(message), onClosed: () => closes.push(1), onPeerEvent: (event) => events.push(event), onRefused: (what) => refusals.push(what), onUnread: (what) => unread.push(what),
   })
-  return { ...attempt, events, messages, refusals, closes, kinds: () => events.map(({ kind }) => kind) }
+  return { ...attempt, events, messages, refusals, unread, closes, kinds: () => events.map(({ kind }) => kind) }
 }
 
 export const peerUrl = (loopback: Loopback, attempt: Attempt, rest: string): string => `${loopback.origin(0)}${attempt.peer_path}${rest}`

@@ -158,6 +158,19 @@ describe('T0 browser_surface: one attempt at a realm', () => {
     expect(one.did.slice(-1)).toEqual(['dispose'])
   })
 
+  it.each([
+    ['in the middle', [{ type: 'events', events: [mark('a')] }]], ['after its end', [{ type: 'events', events: [mark('a')] }, DONE]],
+  ])('a message that cannot be read, %s, is a hole in the capture: the attempt is lost, with the reason', async (_, before) => {
+    const one = stage()
+    for (const message of [hello(), ...before.slice(0, 1)]) one.hears().onMessage(message as never)
+    await one.pass(0)
+    for (const message of before.slice(1)) one.hears().onMessage(message as never)
+    one.hears().onUnread?.('control: events.0.name: expected string, received number')
+    const result = await ended(one)
+    expect(result.infrastructure).toEqual({ what: 'realm_crashed', detail: 'a message of the realm could not be read, and what it told of is lost: control: events.0.name: expected string, received number' })
+    expect(result.events.map(({ id }) => id)).toEqual(['a'])
+  })
+
   it('after the end, the connection may close', async () => {
     const one = stage()
     await one.says(hello(), DONE)

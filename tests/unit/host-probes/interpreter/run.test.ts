@@ -74,6 +74,17 @@ describe('T0 timer_surface: running a scenario', () => {
       expect(playing.events()[1]).toMatchObject({ ...threw, name: 'NonError', message: 'a plain string' })
     })
 
+    it.each([
+      ['a number for a name', { name: 404, message: 'gone' }, { name: '404', message: 'gone' }],
+      ['a symbol for a message', { name: 'Odd', message: Symbol('why') }, { name: 'Odd', message: 'Symbol(why)' }],
+      ['nothing that has a text', Object.create(null), { name: 'NonError', message: 'object without a text' }],
+      ['a message cut in a character', new Error(`${'x'.repeat(1_999)}👍`), { name: 'Error', message: 'x'.repeat(1_999) }],
+    ])('with %s: told as text, so that the protocol takes it', async (_, thrown: unknown, told) => {
+      const { runtime } = handRuntime({ timers: { ...hostTimers(), set: () => { throw thrown } } })
+      const playing = await play(scenarioOf({ main: [{ op: 'timer.set', timer: 'a', after_ticks: 1 }] }), runtime)
+      expect(playing.events()[1]).toMatchObject({ ...threw, ...told, trap: false })
+    })
+
     it('and nobody caught: the realm\'s last resort counts while the scenario runs, and no longer', async () => {
       const scope = new EventTarget()
       vi.stubGlobal('addEventListener', scope.addEventListener.bind(scope))
