@@ -15,8 +15,9 @@ import { runScenario, SHUTDOWN_LIMIT_MS } from './interpreter/run.js'
 import { native } from './natives.js'
 import { claimOf } from './own-claim.js'
 import { logOwnBridge } from './own-bridge.js'
-import { aliveNow } from './recorder/alive.js'
+import { aliveNow, watch } from './recorder/alive.js'
 import { drawBoundary } from './recorder/boundary.js'
+import { allTold } from './recorder/in-turn.js'
 import { wasmSeen } from './recorder/web-assembly.js'
 import { proveRole } from './role.js'
 import { shortText } from './short-text.js'
@@ -139,7 +140,8 @@ const draw = ({ origin, h2_origin, peer_path, refused_origins, own_server }: Run
 
 async function play(order: RunOrder, runtime: SubjectRuntime): Promise<FromRealm> {
   const { stalled } = await runScenario(order.scenario, runtime, addresses(order))
-  record({ witness: 'page', kind: 'host.alive', id: 'realm', ...aliveNow() })
+  await allTold()
+  if (watch.installed) record({ witness: 'page', kind: 'host.alive', id: 'realm', ...aliveNow() })
   const { modules, memories } = wasmSeen()
   for (const module of modules) record({ witness: 'page', kind: 'host.wasm.module', ...module })
   for (const memory of memories) record({ witness: 'page', kind: 'host.wasm.memory', ...memory })

@@ -7,6 +7,9 @@ export interface Made { id: string; call: string; at: Error }
 /** To be called by what stands in for a call of the host, while that call is on the stack. */
 export const made = (id: string, call: string): Made => ({ id, call, at: new Error(call) })
 
+/** Whether anybody watches the boundary of this realm: an artifact built without the recorder has nobody who could say that nothing is alive. */
+export const watch = { installed: false }
+
 /** What the subject has alive at the realm's boundary, by the recorder's own ids. */
 export const alive = {
   timers: new Map<unknown, Made>(),

@@ -1,4 +1,5 @@
 import '../natives.js'
+import { watch } from './alive.js'
 import { recordEventStreams } from './event-streams.js'
 import { recordWaysOut } from './outside.js'
 import { recordHandles } from './handles.js'
@@ -19,3 +20,4 @@ recordPanics(globalThis)
 recordWebAssembly(globalThis)
 recordHandles(globalThis)
 recordListeners(globalThis)
+watch.installed = true

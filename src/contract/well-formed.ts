@@ -7,7 +7,10 @@ export const isWellFormed = (text: string): boolean => !LONE.test(text)
 /** The text with each lone surrogate written as its escape, as in `\ud83d`: it has a form in UTF-8 then, and is not taken for another text. */
 export const wellFormed = (text: string): string => (isWellFormed(text) ? text : text.replace(EACH_LONE, (lone) => `\\u${lone.charCodeAt(0).toString(16)}`))
 
-/** The same of all text in a value made of plain objects and arrays; a value that needs no change is handed back itself. */
+/** The text as a host sends it, each lone surrogate replaced: WebIDL's `USVString`. */
+export const asSent = (text: string): string => text.replace(EACH_LONE, '\ufffd')
+
+/** The same as `wellFormed` of all text in a value made of plain objects and arrays; a value that needs no change is handed back itself. */
 export const wellFormedIn = <Value>(value: Value): Value => (needsNone(value) ? value : mended(value) as Value)
 
 /** Nearly all values need no change, and none of those is copied. */

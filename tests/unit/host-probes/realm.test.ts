@@ -14,11 +14,13 @@ const orderOf = (tasks: RunOrder['scenario']['tasks'], parts: Partial<RunOrder> 
 })
 
 /** A host that evaluates the realm's entry; what the realm says must match the protocol. */
-async function booted(load: () => Promise<{ default: Subject }>, kind: InjectedHost['kind'] = 'lab') {
+async function booted(load: () => Promise<{ default: Subject }>, kind: InjectedHost['kind'] = 'lab', recorder = true) {
   const said: FromRealm[] = []
   const host: InjectedHost = { kind, control: { send: (message) => said.push(FromRealmSchema.parse(structuredClone(message))), onmessage: null } }
   vi.stubGlobal(INJECTED_HOST, host)
   vi.resetModules()
+  const { watch } = await import('../../../host-probes/recorder/alive.js')
+  watch.installed = recorder
   const { boot } = await import('../../../host-probes/realm.js')
   boot(load)
   await vi.advanceTimersByTimeAsync(0)
@@ -63,6 +65,13 @@ describe('T0 browser_surface: the entry of a realm', () => {
     await vi.advanceTimersByTimeAsync(10)
     expect(realm.events().map(({ kind }) => kind)).toEqual(['timer.set', 'timer.fired', 'task.finished', 'shutdown.started', 'shutdown.finished', 'host.alive'])
     expect(realm.types().at(-1)).toBe('done')
+    expect(realm.end()).toEqual({ type: 'done', stalled: false })
+  })
+
+  it('without a recorder it says nothing of what is alive: nobody looked', async () => {
+    const realm = await booted(() => Promise.resolve({ default: subjectOf() }), 'lab', false)
+    await realm.order(orderOf({ main: [{ op: 'mark', mark: 'm' }] }))
+    expect(realm.events().map(({ kind }) => kind)).toEqual(['mark', 'task.finished', 'shutdown.started', 'shutdown.finished'])
     expect(realm.end()).toEqual({ type: 'done', stalled: false })
   })
 

@@ -157,7 +157,7 @@ describe('T0 browser_surface: all cells of one engine', () => {
 
   it('an attempt of which no record can be made costs its own cell, and no other', async () => {
     const unwritable = (): AttemptResult => resultOf({ events: [...deadlineTrace().events, { witness: 'subject', kind: 'channel.opening', id: '\ud83d', seq: 99, ticks: 0, ms: 0 }] })
-    engine({ attempts: ({ role, scenario }) => (role === 'window' && scenario.id === 'timer.x.two' ? unwritable() : sound()) })
+    engine({ attempts: ({ role, scenario }) => (role === 'window' && scenario?.id === 'timer.x.two' ? unwritable() : sound()) })
     const lost = (await run()).filter(({ infrastructure }) => infrastructure !== null)
     expect(lost.map(({ cell }) => `${cell.host_role} ${cell.scenario_id}`)).toEqual(['window timer.x.two'])
     expect(lost[0]).toMatchObject({ attempts: [], infrastructure: { what: 'realm_crashed', detail: expect.stringContaining('lone surrogate') as unknown }, results: [{ events: [] }] })

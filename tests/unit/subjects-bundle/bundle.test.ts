@@ -3,6 +3,9 @@ import { join } from 'node:path'
 import { Script } from 'node:vm'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { declareSubject, runLabOnce } from '../../../src/lab/run-lab.js'
+import { observability } from '../../../src/judge/observability.js'
+import { scenarioFacts } from '../../../src/judge/scenario-facts.js'
+import { traceView } from '../../../src/judge/trace-view.js'
 import { bundleArtifact, bundleOwn } from '../../../src/subjects/bundle.js'
 import { scenarioOf } from '../judge/traces.js'
 import { inFolder } from '../run/support.js'
@@ -57,6 +60,21 @@ describe('T0 browser_surface: the artifact', () => {
     expect(end).toEqual({ type: 'done', stalled: false })
     expect(events.map(({ witness, kind }) => `${witness} ${kind}`).slice(0, 4)).toEqual(['subject timer.set', 'page host.timer.set', 'page host.timer.fired', 'subject timer.fired'])
     expect(events.at(-1)).toMatchObject({ kind: 'host.alive', timers: [] })
+  })
+
+  it('without the recorder nothing says that nothing is alive: timers and cleanup are not observed, though no timer fires', async () => {
+    const blind = await inFolder(async (dir) => {
+      await writeFile(join(dir, 'subject.js'), SUBJECT)
+      return bundleArtifact(join(dir, 'subject.js'), { recorder: false })
+    })
+    const pending = scenarioOf({ tasks: { main: [{ op: 'timer.set', timer: 'a', after_ticks: 50 }, { op: 'shutdown' }] }, expect: { timers: { a: { outcome: 'pending', fired: 0 } } } })
+    const classOf = async (script: string): Promise<unknown> => {
+      const { events } = await runLabOnce({ artifact: script, scenario: pending, seed: 1 })
+      const fields = observability(pending, scenarioFacts(pending), traceView(events), true)
+      return Object.fromEntries(fields.filter(({ field }) => ['timer_outcomes', 'cleanup', 'outside'].includes(field)).map((field) => [field.field, field.class]))
+    }
+    expect(await classOf(blind)).toEqual({ timer_outcomes: 'inferred', cleanup: 'unsupported', outside: 'unsupported' })
+    expect(await classOf(artifact)).toEqual({ timer_outcomes: 'observed', cleanup: 'observed', outside: 'observed' })
   })
 
   it('knows where each line of the subject comes from, package and TypeScript too, and nothing of the harness', async () => {

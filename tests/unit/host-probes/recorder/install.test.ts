@@ -10,6 +10,8 @@ describe('T0 browser_surface: installing the page witness', () => {
     await import('../../../../host-probes/recorder/install.js')
     const { alarm } = await import('../../../../host-probes/alarm.js')
     const { native } = await import('../../../../host-probes/natives.js')
+    const { watch } = await import('../../../../host-probes/recorder/alive.js')
+    expect(watch.installed).toBe(true)
     const kinds: string[] = []
     deliverTo((events) => kinds.push(...events.map(({ kind }) => kind)))
     expect(globalThis.setTimeout).not.toBe(own.setTimeout)

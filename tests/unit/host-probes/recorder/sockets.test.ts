@@ -110,10 +110,64 @@ describe('T0 virtual_transport_surface: the page witness of WebSockets', () => {
     socket.send(bytes.subarray(1, 4))
     socket.says(bytes.slice(1, 4).buffer)
     socket.says(new Blob([bytes.slice(1, 4)]))
+    socket.send(bytes.slice(1, 4).buffer)
     expect(fresh.events().slice(2)).toMatchObject([{ kind: 'host.socket.sent', message: wanted }, { kind: 'host.socket.message', message: wanted }])
     await turn()
-    expect(fresh.events().at(-1)).toMatchObject({ kind: 'host.socket.message', message: wanted })
-    expect(fresh.events()).toHaveLength(5)
+    expect(fresh.events().slice(4)).toMatchObject([{ kind: 'host.socket.message', message: wanted }, { kind: 'host.socket.sent', message: wanted }])
+  })
+
+  it('what comes after a blob is told after it, in both directions and with the bytes it had then', async () => {
+    const { allTold } = await import('../../../../host-probes/recorder/in-turn.js')
+    const [blob, bytes] = [new Blob(['blob']), Uint8Array.of(1, 2)]
+    const socket = new Socket(at('chat', 'ws'))
+    socket.opens()
+    socket.says(blob)
+    socket.says('text')
+    socket.send(blob)
+    socket.send(bytes)
+    bytes.fill(9)
+    socket.close(1000)
+    socket.ends(1000, '', true)
+    expect(fresh.kinds()).toHaveLength(2)
+    await allTold()
+    const of_blob = summarize(new TextEncoder().encode('blob'))
+    expect(fresh.events().slice(2)).toMatchObject([
+      { kind: 'host.socket.message', message: of_blob }, { kind: 'host.socket.message', message: summarize('text') }, { kind: 'host.socket.sent', message: of_blob },
+      { kind: 'host.socket.sent', message: summarize(Uint8Array.of(1, 2)) }, { kind: 'host.socket.close_called', code: 1000 }, { kind: 'host.socket.closed', code: 1000 },
+    ])
+  })
+
+  it('a blob that cannot be read is left out, and holds nothing up for longer than the limit', async () => {
+    const { allTold } = await import('../../../../host-probes/recorder/in-turn.js')
+    const broken = Object.assign(new Blob(['x']), { arrayBuffer: () => Promise.reject(new Error('no')) })
+    const stuck = Object.assign(new Blob(['x']), { arrayBuffer: () => new Promise(() => undefined) })
+    const socket = new Socket(at('chat', 'ws'))
+    socket.opens()
+    socket.says(broken)
+    socket.says('text')
+    await allTold()
+    expect(fresh.kinds().slice(2)).toEqual(['host.socket.message'])
+    socket.says(stuck)
+    await allTold()
+    expect(fresh.kinds().slice(2)).toEqual(['host.socket.message'])
+  })
+
+  it.each([
+    ['a number', 42, '42'], ['null', null, 'null'], ['half a character', 'a\ud83d', 'a\ufffd'],
+  ])('%s is sent as the text that the engine sends', (_, given, sent) => {
+    const socket = new Socket(at('chat', 'ws'))
+    socket.opens()
+    socket.send(given)
+    expect(fresh.events().at(-1)).toMatchObject({ message: summarize(sent) })
+  })
+
+  it.each([
+    [['1000'], { code: 1000, reason: null }], [[1000, 42], { code: 1000, reason: '42' }], [[1000.5], { code: 1000, reason: null }], [[1001.5], { code: 1002, reason: null }], [[70_000], { code: 65_535, reason: null }],
+    [[null], { code: 0, reason: null }], [[-1, 'half \ud83d'], { code: 0, reason: 'half \ufffd' }], [[undefined, 'why'], { code: null, reason: 'why' }],
+  ])('a close with %j is recorded as the engine takes it', (given, told) => {
+    const socket = new Socket(at('chat', 'ws'))
+    Reflect.apply((...all: unknown[]) => socket.close(...all), null, given)
+    expect(fresh.events().at(-1)).toMatchObject({ kind: 'host.socket.close_called', ...told })
   })
 
   it('one that breaks off is closed, not alive', () => {
