@@ -10,7 +10,13 @@ type Globals = Record<string, unknown>
 const globals = globalThis as unknown as Globals
 const isFunction = (name: string): boolean => typeof globals[name] === 'function'
 
-/** Each capability by a use of it, as small as there is; a name alone proves nothing. */
+/** An opaque origin, as a sandboxed frame has, has nowhere to keep anything: the calls are there, and each is refused. */
+const canStore = (): boolean => globals.origin !== 'null'
+
+/**
+ * Each capability by a use of it, as small as there is at once and leaves nothing behind; a name alone proves little.
+ * What can be used only later, or only with another end, is looked for by its call: crypto_subtle, indexeddb, opfs, worker, webtransport, websocket_stream, scheduler.
+ */
 const PROBES: Record<Capability, () => boolean> = {
   timers: () => isFunction('setTimeout') && isFunction('clearTimeout'),
   // WebKit lets a module be compiled where the page's policy forbids WebAssembly, and refuses the instance.
@@ -30,14 +36,14 @@ const PROBES: Record<Capability, () => boolean> = {
   crypto_random: () => crypto.getRandomValues(new Uint8Array(4)).length === 4,
   crypto_subtle: () => typeof crypto.subtle.digest === 'function',
   text_codec: () => new TextDecoder().decode(new TextEncoder().encode('é')) === 'é',
-  indexeddb: () => typeof (globals.indexedDB as IDBFactory).open === 'function',
-  opfs: () => typeof navigator.storage.getDirectory === 'function',
+  indexeddb: () => typeof (globals.indexedDB as IDBFactory).open === 'function' && canStore(),
+  opfs: () => typeof navigator.storage.getDirectory === 'function' && canStore(),
   worker: () => isFunction('Worker'),
   shared_array_buffer: () => new SharedArrayBuffer(8).byteLength === 8,
   webtransport: () => isFunction('WebTransport'),
   websocket_stream: () => isFunction('WebSocketStream'),
   scheduler: () => typeof (globals.scheduler as { postTask?: unknown }).postTask === 'function',
-  jspi: () => typeof (WebAssembly as unknown as Globals).Suspending === 'function',
+  jspi: () => new (native.WebAssembly as unknown as { Suspending: new (call: () => void) => object }).Suspending(() => undefined) instanceof Object,
 }
 
 const here = (): string => (typeof location === 'undefined' ? 'http://127.0.0.1/' : location.href)

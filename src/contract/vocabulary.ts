@@ -88,7 +88,7 @@ export const TIER_NAMES = {
   T5: 'stress_nightly',
 } as const satisfies Record<(typeof TIERS)[number], string>
 
-/** What a subject may require of a host; each is probed inside the realm by a real use, not by its name alone. */
+/** What a subject may require of a host; each is probed inside the realm: by a use of it where one is had at once and leaves nothing behind, else by its call and where the realm may store. */
 export const CAPABILITIES = [
   'timers',
   'webassembly',

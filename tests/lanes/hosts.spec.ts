@@ -1,6 +1,6 @@
 import { HostPacketSchema } from '../../src/contract/host.js'
 import { MATRIX_HOST_ROLES } from '../../src/contract/vocabulary.js'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, scenarios, test, verdictOf } from './support.js'
 
@@ -18,5 +18,8 @@ test('T3 browser_surface: changed pages change lanes for their own cause alone, 
     expect(verdictOf(ledger, role, 'browser.isolation.off_shared_memory'), role).toMatchObject({ verdict: 'bridge_only', cause: { cause: 'prerequisite_missing', prerequisite: 'cross_origin_isolation' } })
   }
   expect(verdictOf(ledger, 'sandboxed_iframe', 'browser.sandbox.echo')).toMatchObject({ verdict: 'parity', lane_id: `${kit.engine}.sandboxed_iframe.direct` })
+  const files = readdirSync(join(out, 'hosts')).filter((name) => name.startsWith(`${kit.engine}.sandboxed_iframe`))
+  expect(files.length).toBeGreaterThan(0)
+  for (const file of files) expect(packet(file.slice(kit.engine.length + 1, -'.json'.length)).probe?.capabilities, file).toMatchObject({ indexeddb: false, opfs: false })
   expect((await kit.lanecheck('audit', out)).code).toBe(0)
 })

@@ -30,6 +30,24 @@ describe('T0 browser_surface: what a realm has', () => {
     expect(capabilities).toMatchObject({ websocket: false, text_codec: false, broadcast_channel: false, message_channel: false })
   })
 
+  it('nothing is stored in an opaque origin, though the calls are there', async () => {
+    vi.stubGlobal('indexedDB', { open: () => { throw new DOMException('no', 'SecurityError') } })
+    vi.stubGlobal('navigator', { userAgent: '', storage: { getDirectory: () => Promise.reject(new DOMException('no', 'SecurityError')) } })
+    vi.stubGlobal('origin', 'http://127.0.0.1:4000')
+    expect((await probe()).capabilities).toMatchObject({ indexeddb: true, opfs: true })
+    vi.stubGlobal('origin', 'null')
+    expect((await probe()).capabilities).toMatchObject({ indexeddb: false, opfs: false })
+  })
+
+  it('jspi is made, not only named', async () => {
+    const { Module, Instance } = WebAssembly
+    vi.stubGlobal('WebAssembly', { Module, Instance, Suspending: class {} })
+    expect((await probe()).capabilities).toMatchObject({ webassembly: true, jspi: true })
+    vi.resetModules()
+    vi.stubGlobal('WebAssembly', { Module, Instance, Suspending: class { constructor() { throw new TypeError('not enabled') } } })
+    expect((await probe()).capabilities).toMatchObject({ webassembly: true, jspi: false })
+  })
+
   it('tells WebAssembly forbidden by policy from WebAssembly absent', async () => {
     vi.stubGlobal('WebAssembly', { Module: class { constructor() { throw new EvalError('script-src') } } })
     expect(await probe()).toMatchObject({ wasm_blocked: true, capabilities: { webassembly: false, jspi: false } })
