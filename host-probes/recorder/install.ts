@@ -5,7 +5,7 @@ import { recordWaysOut } from './outside.js'
 import { recordHandles } from './handles.js'
 import { recordListeners } from './listeners.js'
 import { recordPanics } from './panics.js'
-import { recordRequests } from './requests.js'
+import { recordRequests, recordTakers } from './requests.js'
 import { recordSockets } from './sockets.js'
 import { recordTimers } from './timers.js'
 import { recordWebAssembly } from './web-assembly.js'
@@ -14,6 +14,7 @@ import { recordWebAssembly } from './web-assembly.js'
 recordTimers(globalThis)
 recordSockets(globalThis)
 recordRequests(globalThis)
+recordTakers(globalThis)
 recordEventStreams(globalThis)
 recordWaysOut(globalThis)
 recordPanics(globalThis)

@@ -1,3 +1,4 @@
+import { textOf } from '../short-text.js'
 import { record } from '../trace.js'
 import { alive, made } from './alive.js'
 import { locate } from './boundary.js'
@@ -12,6 +13,9 @@ interface Tracked {
   streams: Set<ReadableStream<Uint8Array>>
 }
 
+/** Whose body a stream or a response has: a host that is handed one reads it out of sight. */
+const owners = new WeakMap<object, Tracked>()
+
 const finish = (tracked: Tracked): boolean => {
   if (tracked.ended) return false
   tracked.ended = true
@@ -22,7 +26,7 @@ const end = (tracked: Tracked): void => {
   if (finish(tracked)) record({ witness: 'page', kind: 'host.fetch.ended', id: tracked.id, bytes: tracked.bytes })
 }
 const fail = (tracked: Tracked, error: unknown): void => {
-  if (finish(tracked)) record({ witness: 'page', kind: 'host.fetch.failed', id: tracked.id, error: error instanceof Error ? error.name : String(error) })
+  if (finish(tracked)) record({ witness: 'page', kind: 'host.fetch.failed', id: tracked.id, error: error instanceof Error ? textOf(error.name) : textOf(error) })
 }
 const abort = (tracked: Tracked): void => {
   if (finish(tracked)) record({ witness: 'page', kind: 'host.fetch.aborted', id: tracked.id })
@@ -63,8 +67,37 @@ export function recordRequests(realm: typeof globalThis): void {
   })
 }
 
+/** Replaces what takes a body over and has the host read it: `Response`, and the cache's `put`. A response made of a watched body is watched as the one it came with. */
+export function recordTakers(realm: typeof globalThis): void {
+  if (typeof realm.Response !== 'function') return
+  replace(realm, 'Response', new Proxy(realm.Response, {
+    construct(target, args: unknown[], newTarget) {
+      const response = Reflect.construct(target, args, newTarget) as Response
+      const [given] = args
+      const tracked = typeof given === 'object' && given !== null ? owners.get(given) : undefined
+      if (tracked === undefined) return response
+      // In most engines the stream itself; a copy takes its place.
+      if (response.body !== given) tracked.streams.delete(given as ReadableStream<Uint8Array>)
+      return watchBody(response, tracked)
+    },
+  }))
+  if (typeof realm.Cache !== 'function') return
+  const put = Reflect.get(realm.Cache.prototype, 'put') as Cache['put']
+  replace(realm.Cache.prototype, 'put', async function (this: Cache, request: RequestInfo | URL, response: Response): Promise<void> {
+    const tracked = owners.get(response)
+    try {
+      await put.call(this, request, response)
+      if (tracked !== undefined) end(tracked)
+    } catch (error) {
+      if (tracked !== undefined && response.bodyUsed) fail(tracked, error)
+      throw error
+    }
+  })
+}
+
 /** Watches the instance, not a copy of it: what the subject holds stays the engine's own response. */
 function watchBody(response: Response, tracked: Tracked): Response {
+  owners.set(response, tracked)
   if (response.body === null) end(tracked)
   else replace(response, 'body', watchStream(response.body, tracked))
   const clone = response.clone.bind(response)
@@ -108,6 +141,7 @@ function sizeOf(whole: unknown): number {
 function watchStream(stream: ReadableStream<Uint8Array>, tracked: Tracked): ReadableStream<Uint8Array> {
   if (tracked.streams.has(stream)) return stream
   tracked.streams.add(stream)
+  owners.set(stream, tracked)
   const getReader = stream.getReader.bind(stream) as (options?: ReadableStreamGetReaderOptions) => ReadableStreamDefaultReader<Uint8Array>
   const cancel = stream.cancel.bind(stream)
   const tee = stream.tee.bind(stream)
@@ -125,7 +159,9 @@ function watchStream(stream: ReadableStream<Uint8Array>, tracked: Tracked): Read
       await pipeTo(target, options)
       end(tracked)
     } catch (error) {
-      fail(tracked, error)
+      // Whoever broke it off may go on reading where the body was not cancelled with it.
+      if (options?.signal?.aborted !== true) fail(tracked, error)
+      else if (options.preventCancel !== true) leave(tracked, stream)
       throw error
     }
   }

@@ -21,14 +21,23 @@ describe('T0 http_surface: the page witness of requests', () => {
   let answer: (input: unknown, init?: RequestInit) => Promise<Response>
   let native: ReturnType<typeof vi.fn>
   let fetched: typeof fetch
+  let Taker: typeof Response
+  let cache: Cache
+  let stored: (response: Response) => Promise<unknown>
   beforeEach(async () => {
     fresh = await freshRealm()
     answer = () => Promise.resolve(new Response(body(['one', 'two'])))
     native = vi.fn((input: unknown, init?: RequestInit) => answer(input, init))
-    const realm = realmWith({ fetch: native })
-    const { recordRequests } = await import('../../../../host-probes/recorder/requests.js')
+    class OwnCache { put(_request: unknown, response: Response): Promise<unknown> { return stored(response) } }
+    /** Node's own reads by the stream's reader, in sight; an engine does not. */
+    class Engines extends Response { override text(): Promise<string> { return Promise.resolve('onetwo') } }
+    const realm = realmWith({ fetch: native, Response: Engines, Cache: OwnCache })
+    const { recordRequests, recordTakers } = await import('../../../../host-probes/recorder/requests.js')
     recordRequests(realm)
+    recordTakers(realm)
     fetched = realm.fetch
+    Taker = realm.Response
+    cache = new OwnCache() as unknown as Cache
   })
   const after = (): string[] => fresh.said().map((line) => line.replace('host.fetch.', '').replace(' get', ''))
   const ended = () => fresh.events().find(({ kind }) => kind === 'host.fetch.ended')
@@ -115,6 +124,43 @@ describe('T0 http_surface: the page witness of requests', () => {
     await turn()
     expect(after().filter((what) => what === 'ended')).toHaveLength(2)
     expect(fresh.alive().requests).toEqual([])
+  })
+
+  it.each([[false, ['sent', 'head', 'aborted']], [true, ['sent', 'head']]])('pipeTo that its own signal breaks off is aborted, not failed; preventCancel: %s leaves the body to be read', async (preventCancel, wanted) => {
+    hanging()
+    const stop = new AbortController()
+    const piped = (await open()).body!.pipeTo(new WritableStream(), { signal: stop.signal, preventCancel })
+    stop.abort()
+    await expect(piped).rejects.toThrow()
+    expect(after()).toEqual(wanted)
+    expect(fresh.alive().requests).toEqual(preventCancel ? ['get'] : [])
+  })
+
+  it('a response made of the body: read out of sight by the host, ended all the same', async () => {
+    const { body: taken } = await open()
+    const response = new Taker(taken, { status: 201 })
+    expect([response instanceof Response, response instanceof Taker, response.status, response.body === taken]).toEqual([true, true, 201, true])
+    expect(await response.text()).toBe('onetwo')
+    expect(after().filter((what) => what === 'ended')).toHaveLength(1)
+    expect(ended()).toMatchObject({ bytes: 6 })
+    hanging()
+    await new Taker((await open()).body).body!.cancel()
+    expect(after().at(-1)).toBe('aborted')
+    await new Taker('own').text()
+    expect(fresh.alive().requests).toEqual([])
+  })
+
+  it('a response put into a cache is ended when it is kept, and failed when it is not', async () => {
+    stored = () => Promise.resolve()
+    await cache.put(at('get'), await open())
+    expect(after().slice(-1)).toEqual(['ended'])
+    stored = (response) => response.arrayBuffer()
+    answer = () => Promise.resolve(new Response(body(['one'], 'break')))
+    await expect(cache.put(at('get'), await open())).rejects.toThrow()
+    expect(after().slice(-1)).toEqual(['failed'])
+    stored = () => Promise.reject(new TypeError('not kept: nothing was read'))
+    await expect(cache.put(at('get'), await open())).rejects.toThrow('not kept')
+    expect(after().slice(-1)).toEqual(['head'])
   })
 
   it('tee: the end once, whichever branch comes to it', async () => {
