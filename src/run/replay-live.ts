@@ -18,7 +18,7 @@ const MOST_ATTEMPTS = 3
 
 /** Runs the cell again in its lane, with the scenario and the artifact that were kept, and compares what it means and its verdict. */
 export async function replayLive(kept: KeptBundle, { signal, progress }: Pick<VerifyOptions, 'signal' | 'progress'>): Promise<ReplaySide> {
-  const { verdict, scenario, replay, run } = kept
+  const { verdict, scenario, replay } = kept
   const subject = subjectOf(replay.repro_command)
   const artifact: Artifact = { subject, ...kept.artifact!, notes: [], made_of: [] }
   // Whoever made the bundle could have any command run here: asked is what would be run, not what the bundle tells of it.

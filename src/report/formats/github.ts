@@ -26,12 +26,14 @@ export function githubAnnotations(input: ReportInput): string {
 /** A job summary in GitHub's Markdown: engines, lanes × verdicts, and each cell that is not as expected. */
 export function githubSummary(input: ReportInput): string {
   const { run, sums, verdicts } = input.ledger
+  const { missing = [] } = input
   const standing = standings(input)
   const unexpected = verdicts.filter((verdict) => standing(verdict).surprise !== null)
   const shown = VERDICTS.filter((token) => sums.all[token] > 0)
   return [
     `## lanecheck: ${text(run.subject.name)} ${text(run.subject.version)}`, '',
     unexpected.length === 0 ? `All ${verdicts.length} cells came out as expected.` : `**${unexpected.length} of ${verdicts.length} cells are not as expected.**`, '',
+    ...(missing.length === 0 ? [] : [`**${missing.length} planned ${missing.length === 1 ? 'cell has' : 'cells have'} no verdict**, the first is \`${missing[0]}\`.`, '']),
     ...run.engines.map(({ engine, engine_product, engine_version, os }) => `- ${engine}: ${text(engine_product)} ${text(engine_version)}, ${text(os)}`), '',
     ...table(['lane', ...shown], [...Object.entries(sums.by_lane), ['all', sums.all] as const].map(([lane, counts]) => laneRow(lane, counts, shown))), '',
     '`bridge_only` is a downgrade to a server bridge, never parity.', '',
