@@ -44,7 +44,7 @@ export function githubSummary(input: ReportInput): string {
 const laneRow = (lane: string, counts: VerdictCounts, shown: readonly VerdictToken[]): string[] => [text(lane), ...shown.map((token) => (counts[token] === 0 ? '' : String(counts[token])))]
 
 function cells(unexpected: readonly Verdict[], expected: (verdict: Verdict) => VerdictToken): string[] {
-  const rows = unexpected.slice(0, ROW_LIMIT).map((verdict) => [`\`${verdict.scenario_id}\``, text(verdict.lane_id), verdict.verdict, expected(verdict), text(verdict.reason), `\`${text(verdict.repro_command)}\``])
+  const rows = unexpected.slice(0, ROW_LIMIT).map((verdict) => [`\`${verdict.scenario_id}\``, text(verdict.lane_id), verdict.verdict, expected(verdict), text(verdict.reason), code(verdict.repro_command)])
   const rest = unexpected.length - rows.length
   return [...table(['scenario', 'lane', 'verdict', 'expected', 'reason', 'again'], rows), ...(rest > 0 ? ['', `and ${rest} more, in ledger.json`] : []), '']
 }
@@ -52,6 +52,13 @@ function cells(unexpected: readonly Verdict[], expected: (verdict: Verdict) => V
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string[] => [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`)
 /** Text of a table's cell: no markup, no line break, no bar of its own. */
 const text = (raw: string): string => raw.replace(/[\\`*_[\]<>|&~#]/g, (char) => `\\${char}`).replace(/\s+/g, ' ')
+/** Code in a table's cell, as it is to be typed: in code a backslash escapes nothing but the bar. Source: GFM, tables; CommonMark, code spans. */
+function code(raw: string): string {
+  const line = raw.replace(/\s+/g, ' ')
+  const fence = '`'.repeat(1 + Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length)))
+  const pad = /^`|`$|^ .* $/.test(line) ? ' ' : ''
+  return `${fence}${pad}${line.replaceAll('|', '\\|')}${pad}${fence}`
+}
 
 const data = (raw: string): string => raw.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
 const property = (raw: string): string => data(raw).replaceAll(':', '%3A').replaceAll(',', '%2C')
