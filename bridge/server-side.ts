@@ -20,6 +20,8 @@ export interface BridgeSessionOptions {
   order(): RunOrder | null
   /** The server's own log. */
   log(event: Omit<BridgeEvent, 'seq' | 'ticks' | 'ms'>): void
+  /** A host outside the captured loopback that the artifact was kept from, and that its own record does not name. */
+  refused(host: string): void
   limits?: BridgeLimits
 }
 
@@ -108,11 +110,13 @@ export function serveBridge(line: TextLine, options: BridgeSessionOptions): void
       run = running = true
       log('bridge.run')
       const streamed: RealmEvent[] = []
-      const { message, evaluated_sha256 } = await runInWorker(options.workers, own, (events) => {
+      const { message, evaluated_sha256, refused } = await runInWorker(options.workers, own, (events) => {
         streamed.push(...events)
         endpoint.sendEvents(events)
       }, work.signal)
       running = false
+      const recorded = new Set(streamed.flatMap((event) => (event.kind === 'host.outside' && URL.canParse(event.url) ? [new URL(event.url).hostname] : [])))
+      for (const host of refused) if (!recorded.has(host)) options.refused(host)
       if (cancelled) return { type: 'failed', code: 'bridge_cancelled', message: 'the realm cancelled the run' }
       if (!over) log('bridge.finished', { artifact_sha256: evaluated_sha256, events: streamed.length, events_sha256: digestOf(streamed) })
       return message

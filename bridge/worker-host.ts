@@ -16,10 +16,13 @@ export interface BridgeWorkers {
   close(): Promise<void>
 }
 
-/** What came of a run, and the SHA-256 of what the worker evaluated; null when it never said. */
+/** What came of a run. */
 export interface RunInWorker {
   message: FromRealm
+  /** SHA-256 of what the worker evaluated; null when it never said. */
   evaluated_sha256: string | null
+  /** Hosts outside the captured loopback that it was kept from, each once. */
+  refused: string[]
 }
 
 /** Longer than any scenario's own limit by this much, in ms. */
@@ -71,6 +74,7 @@ export function startBridgeWorkers(artifact: string, spare: number, certificate:
 export function runInWorker(workers: BridgeWorkers, order: RunOrder, onEvents: (events: RealmEvent[]) => void, signal: AbortSignal): Promise<RunInWorker> {
   const worker = workers.take()
   let evaluated_sha256: string | null = null
+  const refused = new Set<string>()
   let nothing_left = false
   const tell = (message: ToWorker): void => worker.postMessage(message)
   return new Promise((resolve) => {
@@ -83,7 +87,7 @@ export function runInWorker(workers: BridgeWorkers, order: RunOrder, onEvents: (
       tell({ type: 'stop' })
       if (message.type === 'done' && !message.stalled && nothing_left) void isClean(worker).then((clean) => workers.give(worker, clean))
       else workers.give(worker, false)
-      resolve({ message, evaluated_sha256 })
+      resolve({ message, evaluated_sha256, refused: [...refused] })
     }
     const lost = (why: string): void => end({ type: 'failed', code: 'harness', message: `the bridge's worker ${why}` })
     const onAbort = (): void => lost('was ended because the realm left')
@@ -95,6 +99,7 @@ export function runInWorker(workers: BridgeWorkers, order: RunOrder, onEvents: (
       const message = parsed.data
       if (message.type === 'hello') tell({ ...order, route: 'direct' })
       else if (message.type === 'evaluated') evaluated_sha256 = message.artifact_sha256
+      else if (message.type === 'refused') refused.add(message.host)
       else if (message.type === 'events') {
         nothing_left ||= message.events.some(leftNothing)
         onEvents(message.events)
@@ -106,12 +111,15 @@ export function runInWorker(workers: BridgeWorkers, order: RunOrder, onEvents: (
     worker.on('exit', onExit)
     worker.on('message', onMessage)
     if (signal.aborted) onAbort()
-    else tell({ type: 'begin', asset_base: assetBaseOf(order) })
+    else tell({ type: 'begin', asset_base: assetBaseOf(order), inside: insideOf(order) })
   })
 }
 
 /** The worker finds the artifact's assets where its realm does: at the loopback, under the attempt. */
 const assetBaseOf = ({ origin, peer_path }: RunOrder): string => `${origin}${peer_path.replace('/peer/', '/realm/')}${ASSET_FOLDER}`
+
+/** Where nobody listens for a scenario's sake is inside too: there the call must fail by itself. */
+const insideOf = ({ origin, h2_origin, refused_origins }: RunOrder): string[] => [origin, ...(h2_origin === null ? [] : [h2_origin]), ...Object.values(refused_origins)]
 
 const leftNothing = (event: RealmEvent): boolean =>
   event.kind === 'host.alive' && [event.timers, event.sockets, event.requests, event.streams, event.left ?? []].every((left) => left.length === 0)

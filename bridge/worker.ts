@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { parentPort, workerData } from 'node:worker_threads'
-import { Agent, EventSource, FormData, Headers, Request, Response, WebSocket, fetch as send, setGlobalDispatcher, type RequestInfo, type RequestInit } from 'undici'
+import { EventSource, FormData, Headers, Request, Response, WebSocket, fetch as send, setGlobalDispatcher, type Agent, type RequestInfo, type RequestInit } from 'undici'
 import { INJECTED_HOST, type InjectedHost, type RealmControl } from '../src/contract/injected-host.js'
 import { artifactScope, evaluateIn, HIDDEN, streamingFrom, uncaughtIn } from './worker-scope.js'
 import { rememberShared } from './worker-traces.js'
+import { walledAgent } from './worker-wall.js'
 import type { FromWorker, ToWorker } from './worker-protocol.js'
 
 // The server's host of the artifact: the same bytes that run in the realms are evaluated here, anew for each run.
@@ -13,9 +14,10 @@ const artifact_sha256 = createHash('sha256').update(artifact).digest('hex')
 const say = (message: FromWorker): void => port.postMessage(message)
 
 /** Of one run: no connection of it serves another. Over TLS one connection for all streams, as in browsers; nothing but the run's own certificate is trusted. */
-const connectionsOfARun = (): { plain: Agent; http2: Agent | null } =>
-  ({ plain: new Agent(), http2: certificate === null ? null : new Agent({ allowH2: true, connections: 1, pipelining: 100, connect: { ca: certificate } }) })
-let connections = connectionsOfARun()
+function connectionsOfARun(inside: ReadonlySet<string>, refused: (host: string) => void): { plain: Agent; http2: Agent | null } {
+  return { plain: walledAgent(inside, refused), http2: certificate === null ? null : walledAgent(inside, refused, { allowH2: true, connections: 1, pipelining: 100, ca: certificate }) }
+}
+let connections = connectionsOfARun(new Set(), () => undefined)
 const isSecure = (input: RequestInfo): boolean => (input instanceof Request ? input.url : String(input)).startsWith('https:')
 /** Peers that speak h2 are the only ones over TLS. */
 const fetch = (input: RequestInfo, init?: RequestInit): ReturnType<typeof send> => send(input, connections.http2 !== null && isSecure(input) ? { ...init, dispatcher: connections.http2 } : init)
@@ -56,18 +58,18 @@ process.on('uncaughtException', (error) => onUncaught('error', error))
 process.on('unhandledRejection', (reason) => onUncaught('unhandledrejection', reason))
 
 port.on('message', (message: ToWorker) => {
-  if (message.type === 'begin') return begin(message.asset_base)
+  if (message.type === 'begin') return begin(message.asset_base, message.inside)
   if (message.type !== 'inspect') return control?.onmessage?.(message)
   control = events = null
   void left().then((names) => say({ type: 'left', left: names }))
 })
 
-function begin(asset_base: string): void {
+function begin(asset_base: string, inside: readonly string[]): void {
   idle ??= busyWith()
   const line: RealmControl = { onmessage: null, send: (sent) => { if (control === line) port.postMessage(sent) } }
   control = line
   events = new EventTarget()
-  connections = connectionsOfARun()
+  connections = connectionsOfARun(new Set(inside), (host) => { if (control === line) say({ type: 'refused', host }) })
   setGlobalDispatcher(connections.plain)
   const host: InjectedHost = { kind: 'bridge', control: line, asset_base }
   say({ type: 'evaluated', artifact_sha256 })

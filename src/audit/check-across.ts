@@ -49,7 +49,7 @@ export function checkCopies(folder: Folder, { ledger, standing, byBundle }: Ledg
   const inLedger = new Map(ledger?.verdicts.map((verdict, at) => [verdict.cell_id as string, { verdict, at }]))
   for (const [path, line] of byBundle) {
     const bundle = kept.get(path) ?? null
-    if (bundle === null && !folder.blamed(`${path}/`)) folder.say('file_missing', `${path}/verdict.json`, null, `the bundle that ${LEDGER_LINES_FILE} names`, 'no such file')
+    if (bundle === null && !folder.blamed(`${path}/`)) folder.say('file_missing', `${path}/verdict.json`, null, `the bundle of a verdict in ${LEDGER_LINES_FILE}`, 'no such file')
     const told = standing.get(line.cell_id) === line ? inLedger.get(line.cell_id) : undefined
     name(folder, line, [
       { path: LEDGER_LINES_FILE, verdict: line, field: line.cell_id },
@@ -57,11 +57,7 @@ export function checkCopies(folder: Folder, { ledger, standing, byBundle }: Ledg
       ...(told === undefined ? [] : [{ path: LEDGER_FILE, verdict: told.verdict, field: `verdicts[${told.at}]` }]),
     ])
   }
-  for (const [path] of kept) if (!byBundle.has(path) && !folder.unfinished) folder.say('file_added', `${path}/verdict.json`, null, `a bundle that ${LEDGER_LINES_FILE} names`, 'one that it does not name')
-  for (const { verdict, at } of inLedger.values()) {
-    const line = standing.get(verdict.cell_id)
-    if (line !== undefined && line.artifact_bundle === null) folder.compare('copies_differ', LEDGER_FILE, line, verdict, `verdicts[${at}]`)
-  }
+  for (const [path] of kept) if (!byBundle.has(path) && !folder.unfinished) folder.say('file_added', `${path}/verdict.json`, null, `the bundle of a verdict in ${LEDGER_LINES_FILE}`, 'one of none of them')
 }
 
 interface Copy { path: string; verdict: Verdict; field: string }

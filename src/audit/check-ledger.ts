@@ -3,9 +3,10 @@ import type { HostPacket } from '../contract/host.js'
 import { LedgerSchema, VerdictSchema, type Ledger, type Plan, type Verdict } from '../contract/verdict.js'
 import { LEDGER_FILE, LEDGER_LINES_FILE } from '../evidence/ledger-file.js'
 import { sumVerdicts } from '../judge/sums.js'
+import { bundlePaths } from '../run/bundle-paths.js'
 import { vouched } from './check-index.js'
 import type { Folder } from './folder.js'
-import { artifactPath } from './places.js'
+import { artifactPath, bundlePlace } from './places.js'
 
 /** What the two ledgers say of the cells. */
 export interface Ledgers {
@@ -13,7 +14,7 @@ export interface Ledgers {
   ledger: Ledger | null
   /** By cell, the line that stands. */
   standing: Map<string, Verdict>
-  /** By bundle, the last line that names it: a cell asked for again may have left its first bundle in another lane. */
+  /** By the place of the bundle that a line must have, the last such line: a cell asked for again may have left its first bundle in another lane. */
   byBundle: Map<string, Verdict>
 }
 
@@ -48,7 +49,10 @@ function checkLines(folder: Folder, index: EvidenceIndex | null): Pick<Ledgers, 
     const before = standing.get(verdict.cell_id)
     if (before !== undefined && !ASKED_AGAIN.has(before.verdict)) folder.say('cell_duplicated', `${LEDGER_LINES_FILE}:${at + 1}`, 'cell_id', 'a cell without a verdict yet', verdict.cell_id)
     standing.set(verdict.cell_id, verdict)
-    if (verdict.artifact_bundle !== null) byBundle.set(verdict.artifact_bundle, verdict)
+    // Every cell keeps a bundle, one that never ran too: where it lies is not what the line says of itself.
+    const { path, cell_id, engine, host_role } = bundlePlace(bundlePaths(verdict.lane_id, verdict.scenario_id).artifact_bundle)!
+    folder.compare('misplaced', `${LEDGER_LINES_FILE}:${at + 1}`, { cell_id, engine, host_role }, { cell_id: verdict.cell_id, engine: verdict.engine, host_role: verdict.host_role })
+    byBundle.set(path, verdict)
   })
   return { standing, byBundle }
 }

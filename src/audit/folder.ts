@@ -20,7 +20,7 @@ export interface Folder {
   say(code: AuditCode, path: string, field: string | null, expected: unknown, found: unknown): void
   /** Says each place where a record differs from what it should be. */
   compare(code: AuditCode, path: string, expected: unknown, found: unknown, field?: string): void
-  /** Null when the file is not there. */
+  /** Null when the file is not there, or is none: a link, a pipe. */
   stamp(path: string): { sha256: string; bytes: number } | null
   /** A file as it is; null when it is not there or no UTF-8, which is then said. */
   text(path: string): string | null
@@ -41,7 +41,9 @@ export function openFolder(dir: string): Folder {
   const findings: AuditFinding[] = []
   const say: Folder['say'] = (code, path, field, expected, found) => { findings.push({ code, path, field, expected: shown(expected), found: shown(found) }) }
   for (const { path, plain } of entries) if (!plain) say('file_added', path, null, 'a plain file', 'a link or device')
-  const bytes = (path: string): Buffer | null => (paths.has(path) ? readFileSync(join(dir, path)) : null)
+  // What a link leads to is not the folder's, and a pipe is read for ever.
+  const files = new Set(entries.filter(({ plain }) => plain).map(({ path }) => path))
+  const bytes = (path: string): Buffer | null => (files.has(path) ? readFileSync(join(dir, path)) : null)
   const text = (path: string): string | null => {
     const data = bytes(path)
     if (data === null) return null

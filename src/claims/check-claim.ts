@@ -3,7 +3,7 @@ import type { EngineIdentity } from '../contract/host.js'
 import type { Ledger } from '../contract/verdict.js'
 import type { SurfaceFamily } from '../contract/vocabulary.js'
 import { REALMS, type Realm } from '../../lanes/catalogue.js'
-import type { Claim, ClaimCode, ClaimsBlock, ClaimsConfig } from './claim.js'
+import { subjectOf, type Claim, type ClaimCode, type ClaimsBlock, type ClaimsConfig } from './claim.js'
 import { cellsOf, phraseOf, supportOf } from './lane-evidence.js'
 
 /** What claims are checked against. */
@@ -24,14 +24,14 @@ const DAY_MS = 86_400_000
 
 /** What is wrong with a block as a whole: another subject, product, engine or artifact ran than it speaks of, or too long ago. */
 export function checkBlock(block: ClaimsBlock, ground: ClaimGround): ClaimFault[] {
-  const [name = '', version] = block.subject.split('@')
+  const { name, version } = subjectOf(block)
   const named = ground.ledgers.filter(({ run }) => run.subject.name === name)
   if (named.length === 0) {
     const others = [...new Set(ground.ledgers.map(({ run }) => run.subject.name))].join(', ')
     return [{ code: 'without_evidence', says: `there is no evidence of ${name}; what there is speaks of ${others === '' ? 'nothing' : others}`, instead: null }]
   }
   return named.flatMap(({ run }): ClaimFault[] => [
-    ...(version === undefined || version === run.subject.version ? [] : [{ code: 'other_subject' as const, says: `${name} ${run.subject.version} ran, not ${version}`, instead: `subject: ${name}@${run.subject.version}` }]),
+    ...(version === undefined || version === run.subject.version ? [] : [{ code: 'other_subject' as const, says: `${name} ${run.subject.version} ran, not ${version}`, instead: `subject: '${name}@${run.subject.version}'` }]),
     ...artifactFaults(name, run.artifact_sha256, ground.config),
     ...run.engines.flatMap((identity) => engineFaults(identity, block, ground.config)),
     ...ageFaults(run.ended_at, ground.config.max_age_days, ground.now),
@@ -40,7 +40,7 @@ export function checkBlock(block: ClaimsBlock, ground: ClaimGround): ClaimFault[
 
 /** What is wrong with a claim of a block, lane by lane. */
 export function checkClaim(claim: Claim, block: ClaimsBlock, ground: ClaimGround): ClaimFault[] {
-  const [name = ''] = block.subject.split('@')
+  const { name } = subjectOf(block)
   const ledgers = ground.ledgers.filter(({ run }) => run.subject.name === name)
   const spans = claim.lanes.map((pattern) => ({ pattern, realms: REALMS.filter(({ engine, host_role }) => picomatch.isMatch(`${engine}.${host_role}`, pattern)) }))
   const realms = new Set(spans.flatMap(({ realms: spanned }) => spanned))
@@ -57,10 +57,10 @@ function realmFaults(claim: Claim, realm: Realm, ledgers: readonly Ledger[], gro
   const cells = ledgers.flatMap((ledger) => cellsOf(ledger, realm, claim.surface, claim.scenarios))
   const what = `${claim.surface}${claim.scenarios === undefined ? '' : ` (${claim.scenarios})`} in ${lane}`
   const instead = `${what}: ${phraseOf(cells)}`
-  if (cells.length === 0) return [{ code: 'without_evidence', says: `nothing was kept of ${what}`, instead: `leave ${lane} out, or run: npx lanecheck verify --engine ${realm.engine} --role ${realm.host_role}` }]
+  const found = supportOf(cells)
+  if (found === null) return [{ code: 'without_evidence', says: cells.length === 0 ? `nothing was kept of ${what}` : `${what} was not seen: ${cells[0]!.reason_code} says what this machine could not give`, instead: `leave ${lane} out, or run: npx lanecheck verify --engine ${realm.engine} --role ${realm.host_role}` }]
   const faults: ClaimFault[] = []
   if (cells.length < claim.least_evidence.cells) faults.push({ code: 'too_little_evidence', says: `${what} has ${cells.length} cells; the claim asks for ${claim.least_evidence.cells}`, instead })
-  const found = supportOf(cells)
   if (found !== claim.support) faults.push({ code: mismatch(claim, found, cells.some(({ verdict }) => verdict === 'bridge_only')), says: `${what} is claimed ${claim.support}; the evidence says ${phraseOf(cells)}`, instead })
   else if (claim.support === 'direct' && realm.host_role === 'shared_worker' && !ground.promoted(realm, claim.surface)) {
     faults.push({ code: 'without_promotion', says: `${what} holds parity, and shared-worker parity may be claimed only when its gate is met`, instead: 'npx lanecheck gate FOLDER --tests RECORD tells what is missing; then check with --tests RECORD' })
@@ -71,9 +71,9 @@ function realmFaults(claim: Claim, realm: Realm, ledgers: readonly Ledger[], gro
 /** From most to least. */
 const STRENGTH = ['direct', 'bridge_only', 'unsupported'] as const
 
-function mismatch(claim: Claim, found: ReturnType<typeof supportOf>, bridged: boolean): ClaimCode {
+function mismatch(claim: Claim, found: NonNullable<ReturnType<typeof supportOf>>, bridged: boolean): ClaimCode {
   if (claim.support === 'direct' && bridged) return 'bridge_only_as_direct'
-  if (found === null || found === 'mixed') return 'stronger_than_evidence'
+  if (found === 'mixed') return 'stronger_than_evidence'
   return STRENGTH.indexOf(claim.support) < STRENGTH.indexOf(found) ? 'stronger_than_evidence' : 'weaker_than_evidence'
 }
 

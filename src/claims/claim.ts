@@ -24,13 +24,19 @@ export type Claim = z.infer<typeof ClaimSchema>
 
 /** A fenced `lane-claims` block, in YAML. */
 export const ClaimsBlockSchema = z.strictObject({
-  /** The subject's name, or `name@version`. */
+  /** The subject's name, or `name@version`; the name may have a scope. */
   subject: z.string().min(1),
   /** What must have run as an engine, as in `webkit: webkitgtk`. */
   products: Products.optional(),
   claims: z.array(ClaimSchema).min(1),
 })
 export type ClaimsBlock = z.infer<typeof ClaimsBlockSchema>
+
+/** Whom a block speaks of. The `@` that begins a name is its scope's. */
+export function subjectOf({ subject }: ClaimsBlock): { name: string; version: string | undefined } {
+  const at = subject.lastIndexOf('@')
+  return at > 0 ? { name: subject.slice(0, at), version: subject.slice(at + 1) } : { name: subject, version: undefined }
+}
 
 /** `lanecheck.claims.yaml`: limits for all documents, and phrases that the lint lets stand. */
 export const ClaimsConfigSchema = z.strictObject({

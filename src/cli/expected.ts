@@ -8,7 +8,7 @@ import type { Ledger } from '../contract/verdict.js'
 import { TRIAL_SCENARIOS } from '../downgrade/trial-scenarios.js'
 import { readPlan } from '../evidence/ledger-file.js'
 import { readShards } from '../evidence/shard-file.js'
-import { exitCode, type ExitCode } from '../judge/exit-code.js'
+import { exitCode, withoutVerdict, type ExitCode } from '../judge/exit-code.js'
 import { CATALOGUE } from '../scenarios/catalogue.js'
 import { TASK_SCENARIOS } from '../scenarios/task/calls.js'
 
@@ -23,6 +23,8 @@ export interface OwnLoaded {
 export interface HeldAgainst {
   expected: ExpectedOf
   problems: ExpectationProblem[]
+  /** Planned cells without a verdict. */
+  missing: string[]
   /** Of the run, the file's own faults counted as weak. */
   exit: ExitCode
 }
@@ -37,7 +39,9 @@ export async function holdAgainst(ledger: Ledger, folder: string, named: string 
   for (const { at, entry, problem, detail } of problems) process.stderr.write(`${problem} ${file}: expectations.${at} (${entry.lane} ${entry.scenario} ${entry.verdict}): ${detail}\n`)
   if (problems.length > 0) process.stderr.write('  bring the file up to date: lanecheck verify --update-expectations, then write the reasons\n')
   const expected = expectedOf(entries, reviewing.productOf, reviewing.today)
-  return { expected, problems, exit: exitCode(ledger.verdicts, (verdict) => expected(verdict)?.verdict ?? null, { errors: problems.length > 0 ? [2] : [] }) }
+  const { planned } = reviewing
+  const missing = withoutVerdict(planned, ledger.verdicts)
+  return { expected, problems, missing, exit: exitCode(ledger.verdicts, (verdict) => expected(verdict)?.verdict ?? null, { planned, errors: problems.length > 0 ? [2] : [] }) }
 }
 
 function reviewingOf({ run, verdicts }: Ledger, folder: string, { own, own_left_out }: OwnLoaded): Reviewing {

@@ -29,8 +29,8 @@ A report tells what the folder says; lanecheck audit tells whether to believe it
       // SQLite is loaded for those who ask for it.
       const history = flags.history === undefined ? {} : { history: (await import('../history/for-report.js')).historyForReport(flags.history, ledger.run.subject.name) }
       const settings = settingsOf({ expectations: flags.expectations })
-      const { expected, exit } = await holdAgainst(ledger, folder, settings.expectations, { own: await ownScenarios(settings), own_left_out: settings.own_left_out })
-      await writeReports(reporters, { ledger, folder, expectedOf: expected, bundleOf: (verdict) => readTraffic(folder, verdict), storyOf: (verdict) => readCellBundle(folder, verdict), ...history }, process.env)
+      const { expected, missing, exit } = await holdAgainst(ledger, folder, settings.expectations, { own: await ownScenarios(settings), own_left_out: settings.own_left_out })
+      await writeReports(reporters, { ledger, folder, expectedOf: expected, missing, bundleOf: (verdict) => readTraffic(folder, verdict), storyOf: (verdict) => readCellBundle(folder, verdict), ...history }, process.env)
       process.exitCode = exit
     })
 }

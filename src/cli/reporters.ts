@@ -44,7 +44,7 @@ export function chooseReporters(named: readonly Reporter[], folder: string, env:
 /** Writes all reports; standard output gets its own last. Throws `output_not_writable`, `disk_full`, `evidence_invalid`. */
 export async function writeReports(reporters: readonly Reporter[], input: ReportInput, env: NodeJS.ProcessEnv): Promise<void> {
   for (const { name, file } of [...reporters].sort((a, b) => Number(a.file === null) - Number(b.file === null))) {
-    if (name === 'table') await put(file, [{ suffix: '', text: `${terminalReport(input.ledger, input.folder, input.expectedOf, paintFor(file === null ? process.stdout : {}), widthOf(file === null ? process.stdout : {}))}\n` }])
+    if (name === 'table') await put(file, [{ suffix: '', text: `${terminalReport(input.ledger, input.folder, input.expectedOf, paintFor(file === null ? process.stdout : {}), widthOf(file === null ? process.stdout : {}), input.missing)}\n` }])
     else if (name === 'github') await writeGithub(input, env)
     else await put(file, makeReport(name, input))
   }

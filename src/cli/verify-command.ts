@@ -114,8 +114,8 @@ async function run(flags: Flags): Promise<number> {
       ...(flags.port === undefined ? {} : { port: flags.port }),
     })
     if (flags.writeTimes !== undefined) await writeTimes(flags.writeTimes, timesOf(out, ledger.verdicts))
-    const { expected, exit } = await holdAgainst(ledger, out, settings.expectations, { update: flags.updateExpectations ?? false, own, own_left_out: settings.own_left_out })
-    await writeReports(reporters, { ledger, folder: out, expectedOf: expected, bundleOf: (verdict) => readTraffic(out, verdict), storyOf: (verdict) => readCellBundle(out, verdict) }, process.env)
+    const { expected, missing, exit } = await holdAgainst(ledger, out, settings.expectations, { update: flags.updateExpectations ?? false, own, own_left_out: settings.own_left_out })
+    await writeReports(reporters, { ledger, folder: out, expectedOf: expected, missing, bundleOf: (verdict) => readTraffic(out, verdict), storyOf: (verdict) => readCellBundle(out, verdict) }, process.env)
     return exit
   } finally {
     interrupt.release()

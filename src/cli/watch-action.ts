@@ -37,7 +37,7 @@ export async function watchCells(options: WatchOptions['verify'], { expectations
     onRun: async ({ number, folder, ledger, took_ms, cut }: WatchedRun) => {
       const held = await holdAgainst(ledger, folder, expectations, { own, own_left_out })
       exit = held.exit
-      await writeReports(chosen, { ledger, folder, expectedOf: held.expected, bundleOf: (verdict) => readTraffic(folder, verdict), storyOf: (verdict) => readCellBundle(folder, verdict) }, process.env)
+      await writeReports(chosen, { ledger, folder, expectedOf: held.expected, missing: held.missing, bundleOf: (verdict) => readTraffic(folder, verdict), storyOf: (verdict) => readCellBundle(folder, verdict) }, process.env)
       say(`run ${number}: ${ledger.verdicts.length} ${ledger.verdicts.length === 1 ? 'cell' : 'cells'} in ${(took_ms / 1000).toFixed(2)} s${cut ? ', cut short by another save' : ''}, kept in ${relative('.', folder)}`)
       if (!cut) waiting()
     },

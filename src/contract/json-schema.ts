@@ -75,7 +75,7 @@ const CONTRADICTIONS = new Map<z.core.$ZodType, string>([
     + 'realm_unavailable, bridge_unreachable or unsupported_runtime_context, none); bridge_only has bridge_handshake true; cause is null exactly when the answer is direct or the realm unavailable, and may be prerequisite_missing there.'],
   [AdmissionRuleSchema, `${ONLY_THE_KIT} support_class and reason_code agree, as in an Admission.`],
   [VerdictSchema, `${ONLY_THE_KIT} support_class and reason_code agree with the route that ends lane_id; parity only with direct and eligible; bridge_only only with support_class bridge_only; `
-    + 'unsupported has an unsupported_reason; a timeout_budget_class other than none has a logical_deadline_id; parity and bridge_only have an artifact_bundle.'],
+    + 'unsupported has an unsupported_reason; a timeout_budget_class other than none has a logical_deadline_id; parity, bridge_only and unsupported have an artifact_bundle.'],
   [ShardRecordSchema, `${ONLY_THE_KIT} index is at most of.`],
   [OwnDowngradeSchema, `${ONLY_THE_KIT} it has a classify or a server, and words only with a classify.`],
   [GatePacketSchema, `${ONLY_THE_KIT} support is that of the route that ends lane_id; each demand of the floor, and the cells, are either met or missing; eligible exactly when nothing is missing, `

@@ -27,6 +27,9 @@ export const FindingSchema = z.strictObject({
 export type Finding = z.infer<typeof FindingSchema>
 export type Law = Finding['law']
 
+/** What a document may claim of a lane. */
+const CLAIMING: ReadonlySet<string> = new Set(['parity', 'bridge_only', 'unsupported'])
+
 /** `verdict.json` and a line of `ledger.ndjson`. Scoped to one cell. */
 export const VerdictSchema = z.strictObject({
   schema: z.literal('lanecheck.verdict.v1'),
@@ -60,7 +63,7 @@ export const VerdictSchema = z.strictObject({
   rerun_decision: RerunDecisionSchema,
   attempts: z.number().int().min(0),
   observability_status: ObservabilityStatusSchema,
-  /** Relative to the evidence folder; null when the cell never ran. */
+  /** Relative to the evidence folder; the two that only a run has are null when the cell never ran. */
   capture_manifest_path: z.string().nullable(),
   normalized_record_path: z.string().nullable(),
   artifact_bundle: z.string().nullable(),
@@ -75,7 +78,7 @@ export const VerdictSchema = z.strictObject({
   if (verdict.verdict === 'parity' && verdict.eligibility_verdict !== 'eligible') refuse('eligibility_verdict', 'parity needs an eligible experiment')
   if (verdict.verdict === 'unsupported' && verdict.unsupported_reason === null) refuse('unsupported_reason', 'unsupported needs a reason')
   if (verdict.logical_deadline_id === null && verdict.timeout_budget_class !== 'none') refuse('logical_deadline_id', 'a budget needs its deadline id')
-  if ((verdict.verdict === 'parity' || verdict.verdict === 'bridge_only') && verdict.artifact_bundle === null) refuse('artifact_bundle', 'a verdict that claims something rests on kept evidence')
+  if (CLAIMING.has(verdict.verdict) && verdict.artifact_bundle === null) refuse('artifact_bundle', 'a verdict that claims something rests on kept evidence')
 })
 export type Verdict = z.infer<typeof VerdictSchema>
 

@@ -1,4 +1,3 @@
-import type { CellId } from '../contract/lane.js'
 import type { Verdict } from '../contract/verdict.js'
 import type { VerdictToken } from '../contract/vocabulary.js'
 import { checkReport } from './report-check.js'
@@ -36,7 +35,7 @@ export function surprises(verdicts: readonly Verdict[], expectations: Expectatio
 
 export interface RunFaults {
   /** Planned cells; one without a verdict counts as missing. */
-  planned?: readonly CellId[]
+  planned?: Iterable<string>
   /** Exit codes of errors met on the way. */
   errors?: readonly ExitCode[]
 }
@@ -50,9 +49,14 @@ export const worstExit = (codes: readonly ExitCode[]): ExitCode => PRECEDENCE.fi
 export function exitCode(verdicts: readonly Verdict[], expectations?: Expectations, faults: RunFaults = {}): ExitCode {
   const codes: ExitCode[] = [...(faults.errors ?? []), ...surprises(verdicts, expectations).map(codeOf)]
   if (verdicts.some((verdict) => checkReport(verdict).length > 0)) codes.push(1)
-  const judged = new Set(verdicts.map(({ cell_id }) => cell_id))
-  if (faults.planned?.some((cell) => !judged.has(cell))) codes.push(3)
+  if (withoutVerdict(faults.planned ?? [], verdicts).length > 0) codes.push(3)
   return worstExit(codes)
+}
+
+/** Planned cells that nothing was kept of. */
+export function withoutVerdict(planned: Iterable<string>, verdicts: readonly Verdict[]): string[] {
+  const judged = new Set<string>(verdicts.map(({ cell_id }) => cell_id))
+  return [...planned].filter((cell) => !judged.has(cell))
 }
 
 function codeOf({ verdict, how }: Surprise): ExitCode {

@@ -10,7 +10,7 @@ import { wrapTo } from './width.js'
 const LIST_LIMIT = 40
 
 /** What a person reads when a run has ended. */
-export function terminalReport(ledger: Ledger, out: string, expectedOf: ExpectedOf, paint: Paint, width = Infinity): string {
+export function terminalReport(ledger: Ledger, out: string, expectedOf: ExpectedOf, paint: Paint, width = Infinity, missing: readonly string[] = []): string {
   const { run, verdicts } = ledger
   const unexpected = surprises(verdicts, (verdict) => expectedOf(verdict)?.verdict ?? null).map(({ verdict }) => verdict)
   const engines = run.engines.map((engine) => `  ${engine.engine.padEnd(9)} ${engine.engine_product} ${engine.engine_version} (${engine.driver})`)
@@ -22,9 +22,16 @@ export function terminalReport(ledger: Ledger, out: string, expectedOf: Expected
     '',
     ...reasons(verdicts, width),
     ...named(verdicts, expectedOf, width),
-    ...(unexpected.length === 0 ? [paint.green('Every cell came out as expected.')] : listed(unexpected, paint, width)),
+    ...absent(missing, paint, width),
+    ...(unexpected.length > 0 ? listed(unexpected, paint, width) : missing.length > 0 ? [] : [paint.green('Every cell came out as expected.')]),
     `Evidence: ${out}`,
   ].join('\n')
+}
+
+function absent(missing: readonly string[], paint: Paint, width: number): string[] {
+  if (missing.length === 0) return []
+  const rest = missing.length - LIST_LIMIT
+  return [paint.red(`${missing.length} planned ${missing.length === 1 ? 'cell has' : 'cells have'} no verdict:`), ...missing.slice(0, LIST_LIMIT).flatMap((cell) => hanging('  ', cell, width)), ...(rest > 0 ? [`  and ${rest} more, in plan.json`] : []), '']
 }
 
 /** Why lanes or cells are not direct: each reason once, with the lanes it holds for. */

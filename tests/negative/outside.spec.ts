@@ -26,8 +26,10 @@ test('T4 timer_surface, virtual_transport_surface: a call to the outside → inv
 })
 
 test('T4 virtual_transport_surface: a way out that the realm\'s recorder cannot see is refused by the wall → invalid_experiment, blocked_scope_red_line', async ({ kit }) => {
-  const { ledger } = await kit.verify('--role', 'dedicated_worker', ...subject('reaches-outside'), '--scenario', 'sse.closed_by_subject')
+  const { ledger } = await kit.verify('--role', 'dedicated_worker,shared_worker', ...subject('reaches-outside'), '--scenario', 'sse.closed_by_subject')
   expectRefused(verdictOf(ledger, 'dedicated_worker', 'sse.closed_by_subject'), 'proxy', 'lanecheck-unseen.invalid', 1)
+  // The bridge's worker has a wall of its own.
+  expectRefused(verdictOf(ledger, 'shared_worker', 'sse.closed_by_subject'), 'proxy', 'lanecheck-unseen.invalid', 1)
 })
 
 function expectRefused(verdict: Verdict, api: string, host: string, attempt: number): void {

@@ -16,7 +16,7 @@ export function junitReport(input: ReportInput): string {
   const standing = standings(input)
   const { run } = input.ledger
   const cases = input.ledger.verdicts.map((verdict) => outcomeOf(verdict, standing(verdict)))
-  const root = create({ version: '1.0', encoding: 'UTF-8' }).ele('testsuites', { name: `lanecheck ${run.subject.name} ${run.subject.version}`, ...counts(cases, false) })
+  const root = create({ version: '1.0', encoding: 'UTF-8' }).ele('testsuites', { name: clean(`lanecheck ${run.subject.name} ${run.subject.version}`), ...counts(cases, false) })
   for (const [name, verdicts] of groupBy(input.ledger.verdicts)) {
     const suite = root.ele('testsuite', { name, ...counts(verdicts.map((verdict) => outcomeOf(verdict, standing(verdict))), true), timestamp: run.started_at.replace(/\.\d+Z$|Z$/, '') })
     for (const verdict of verdicts) addCase(suite, verdict, standing(verdict))

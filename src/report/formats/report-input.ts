@@ -15,6 +15,8 @@ export interface ReportInput {
   /** The evidence folder, for people. */
   folder: string
   expectedOf: ExpectedOf
+  /** Planned cells without a verdict; none when left out. */
+  missing?: readonly string[]
   /** Null when the cell kept no capture. Throws `evidence_invalid`. */
   bundleOf(verdict: Verdict): ReportBundle | null
   /** The whole bundle, for the page that tells each cell's story; left out where there is none to read. Throws `evidence_invalid`. */

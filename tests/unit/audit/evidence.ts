@@ -32,8 +32,8 @@ import { climb, hostFindings } from '../../../lanes/ladder.js'
 import { bridgedSession } from '../bridge/logs.js'
 import { IDENTITY, probeOf, resultOf } from '../run/support.js'
 
-/** The native subject's artifact, from the sources as they are. */
-export async function nativeArtifact(): Promise<string> {
+/** The native subject's artifact, or that of another module, from the sources as they are. */
+export async function nativeArtifact(module = join(packageRoot(), 'subjects/native/subject.ts')): Promise<string> {
   const root = packageRoot()
   const entry: Plugin = {
     name: 'audit-test-entry',
@@ -41,7 +41,7 @@ export async function nativeArtifact(): Promise<string> {
     load: (id) => (id !== '\0audit-test-entry' ? null : [
       `import ${JSON.stringify(`${root}/host-probes/recorder/install.ts`)}`,
       `import { boot } from ${JSON.stringify(`${root}/host-probes/realm.ts`)}`,
-      `boot(() => import(${JSON.stringify(`${root}/subjects/native/subject.ts`)}))`,
+      `boot(() => import(${JSON.stringify(module)}))`,
     ].join('\n')),
   }
   const built = await build({

@@ -8,6 +8,7 @@ import type { AuditReport } from '../../../src/audit/findings.js'
 import { judgeCanary } from '../../../src/canary/judge-canary.js'
 import type { CanaryRecord } from '../../../src/contract/canary.js'
 import { canonicalDigest } from '../../../src/evidence/digest.js'
+import { writeRunTiers } from '../../../src/evidence/tiers-file.js'
 import type { Downgrade } from '../../../src/contract/downgrade.js'
 import type { CaptureLine, LiveRun, LiveRunMetadata } from '../../../src/contract/evidence.js'
 import { LedgerSchema, VerdictSchema, type Ledger, type Verdict } from '../../../src/contract/verdict.js'
@@ -29,10 +30,10 @@ beforeAll(async () => {
 afterAll(() => rmSync(home, { recursive: true, force: true }))
 
 /** A forger knows the kit: whatever was changed, all digests over files are made anew. */
-async function forged(change: () => void): Promise<AuditReport> {
+async function forged(change: () => void | Promise<void>): Promise<AuditReport> {
   rmSync(dir, { recursive: true, force: true })
   cpSync(kept, dir, { recursive: true })
-  change()
+  await change()
   await redigest(dir)
   return audit(dir)
 }
@@ -101,6 +102,26 @@ describe('T4 evidence: edits by someone who makes all digests anew', () => {
     expect(await named(() => edit<Ledger>('ledger.json', ({ verdicts }) => { verdicts[0]!.reason = 'x' }))).toEqual(['ledger.json'])
     expect(await named(() => edit<Verdict>(`${artifact_bundle}/verdict.json`, (verdict) => { verdict.reason = 'x' }))).toEqual([`${artifact_bundle}/verdict.json`])
     expect(await named(() => putRecords(dir, 'ledger.ndjson', (recordsIn(dir, 'ledger.ndjson') as Verdict[]).map((line) => (line.cell_id === cell_id && line.artifact_bundle === artifact_bundle ? { ...line, reason: 'x' } : line))))).toEqual(['ledger.ndjson'])
+  })
+
+  test('a verdict without its bundle, nowhere named: whatever it says, the bundle is missed', async () => {
+    const { verdicts } = recordsIn(kept, 'ledger.json')[0] as Ledger
+    for (const token of ['infrastructure_loss', 'not_run', 'irreproducible', 'semantic_mismatch', 'unsupported'] as const) {
+      const gone = verdicts[0]!
+      const nowhere = { ...gone, verdict: token, artifact_bundle: null, capture_manifest_path: null, normalized_record_path: null, unsupported_reason: 'family_absent: the subject has no timers.interval' }
+      const report = await forged(() => withoutBundle(gone, nowhere))
+      // What it would take for a claim does not even parse.
+      const [code, path] = token === 'unsupported' ? ['schema_broken', 'ledger.json'] : ['file_missing', `${gone.artifact_bundle}/verdict.json`]
+      expect([codes(report), report.exit_code], token).toEqual([[code], 1])
+      expect(report.findings.map((finding) => finding.path), token).toContain(path)
+    }
+  }, 60_000)
+
+  test('a verdict without its bundle that passes for another cell\'s: its line is named', async () => {
+    const [gone, other_one] = (recordsIn(kept, 'ledger.json')[0] as Ledger).verdicts as [Verdict, Verdict]
+    const { lane_id, scenario_id, artifact_bundle, engine, host_role } = other_one
+    const report = await forged(() => withoutBundle(gone, { ...gone, lane_id, scenario_id, artifact_bundle, engine, host_role }))
+    expect([codes(report, 'ledger.ndjson'), report.exit_code]).toEqual([['misplaced'], 1])
   })
 
   test('a record with a break taken out of it, digests and verdict to match', async () => {
@@ -228,6 +249,17 @@ function putLedger(change: (verdicts: Verdict[]) => Verdict[]): void {
     ledger.verdicts = change(ledger.verdicts)
     Object.assign(ledger, LedgerSchema.parse({ ...ledger, sums: sumVerdicts(ledger.verdicts) }))
   })
+}
+
+/** Its bundle and what it says of it are gone; what is left says so in both ledgers. */
+async function withoutBundle(gone: Verdict, left: Verdict): Promise<void> {
+  rmSync(join(dir, gone.artifact_bundle!), { recursive: true })
+  putRecords(dir, 'ledger.ndjson', (recordsIn(dir, 'ledger.ndjson') as Verdict[]).map((line) => (line.cell_id === gone.cell_id && line.artifact_bundle === gone.artifact_bundle ? left : line)))
+  edit<Ledger>('ledger.json', (ledger) => {
+    ledger.verdicts = ledger.verdicts.map((verdict) => (verdict.cell_id === gone.cell_id ? left : verdict))
+    ledger.sums = sumVerdicts(ledger.verdicts)
+  })
+  await writeRunTiers(dir, recordsIn(dir, 'ledger.json')[0] as Ledger)
 }
 
 function putVerdict(at: number, verdict: Verdict): void {

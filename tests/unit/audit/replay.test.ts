@@ -1,10 +1,11 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { LabRun, ReplayMetadata } from '../../../src/contract/evidence.js'
+import type { LabRun, LiveRunMetadata, ReplayMetadata } from '../../../src/contract/evidence.js'
 import { isLanecheckError } from '../../../src/contract/errors.js'
 import type { Scenario } from '../../../src/contract/scenario.js'
+import { packageRoot } from '../../../src/package-root.js'
 import { replay } from '../../../src/run/replay.js'
 import { replayText } from '../../../src/cli/replay-command.js'
 import type { ReplayReport } from '../../../src/run/replay-report.js'
@@ -20,8 +21,8 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => rmSync(home, { recursive: true, force: true }))
 
-const replayed = (folder: string, bundle = BUNDLE): Promise<ReplayReport> =>
-  replay({ bundle: join(folder, bundle), live: false, signal: new AbortController().signal, progress: { total: () => undefined, cell: () => undefined, say: () => undefined, end: () => undefined }, startLabs: labsHere })
+const replayed = (folder: string, bundle = BUNDLE, live = false): Promise<ReplayReport> =>
+  replay({ bundle: join(folder, bundle), live, signal: new AbortController().signal, progress: { total: () => undefined, cell: () => undefined, say: () => undefined, end: () => undefined }, startLabs: labsHere })
 
 async function changed(change: () => void, digests = true): Promise<ReplayReport> {
   rmSync(dir, { recursive: true, force: true })
@@ -84,4 +85,22 @@ describe('T4 evidence: what is no sound bundle is not replayed', () => {
     expect(await codeOf(replayed(kept, 'bundles'))).toBe('evidence_invalid')
     expect(await codeOf(changed(() => edit<ReplayMetadata>('replay.json', (record) => { record.artifact_path = '../../secret.js' })))).toBe('evidence_invalid')
   })
+})
+
+describe('T4 browser_surface: a bundle starts no program', () => {
+  test('an artifact that names a server, in a bundle that tells of none: nothing is started, live or not', async () => {
+    const [marker, module, folder] = [join(home, 'started'), join(home, 'subject.ts'), join(home, 'names-a-server')]
+    const command = ['node', '-e', `require('node:fs').writeFileSync(${JSON.stringify(marker)}, '')`]
+    writeFileSync(module, `import native from ${JSON.stringify(join(packageRoot(), 'subjects/native/subject.ts'))}
+      export default { ...native, downgrade: { server: ${JSON.stringify({ kind: 'command', command, ready: { line: 'never' }, limit_ms: 1000 })} } }`)
+    await writeEvidence(folder, await nativeArtifact(module))
+    const [run] = recordsIn(folder, `${BUNDLE}/live-run.json`) as [LiveRunMetadata]
+    expect(run.admitted?.subject.downgrade?.server).toMatchObject({ command })
+    delete run.admitted
+    putRecords(folder, `${BUNDLE}/live-run.json`, [run])
+    await redigest(folder)
+    const { live } = await replayed(folder, BUNDLE, true)
+    expect(live).toMatchObject({ answer: 'not_compared', because: [{ what: 'own_server', kept: command.join(' ') }] })
+    expect(existsSync(marker)).toBe(false)
+  }, 60_000)
 })

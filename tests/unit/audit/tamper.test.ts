@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import fc from 'fast-check'
@@ -31,6 +32,7 @@ function tampered(paths: readonly string[], change: (at: (path: string) => strin
     change(at)
     return audit(dir)
   } finally {
+    for (const [path] of before) rmSync(at(path), { force: true })
     for (const [path, data] of before) data === null ? rmSync(at(path), { force: true }) : writeFileSync(at(path), data)
   }
 }
@@ -90,6 +92,24 @@ describe('T4 evidence: changed bytes and files are found, and named', () => {
         writeFileSync(at(path), readFileSync(join(again, like)))
       }), path)
     }), { numRuns: 60 })
+  }, 60_000)
+
+  const instead: Array<[what: string, put: (path: string) => void]> = [
+    ['a link that leads nowhere', (path) => symlinkSync(join(home, 'nowhere'), path)],
+    ['a link to a folder', (path) => symlinkSync(home, path)],
+    ['a link to the very bytes', (path) => symlinkSync(join(home, 'moved'), path)],
+    ['a pipe', (path) => { execFileSync('mkfifo', [path]) }],
+  ]
+  test.each(instead)('%s in place of any file: it is named, and not followed', (_what, put) => {
+    for (const path of [...files.filter((name) => !name.startsWith('bundles/')), ...files.filter((name) => name.startsWith('bundles/')).slice(0, 9)]) {
+      const report = tampered([path], (at) => {
+        writeFileSync(join(home, 'moved'), readFileSync(at(path)))
+        unlinkSync(at(path))
+        put(at(path))
+      })
+      found(report, path)
+      expect(report.findings).toContainEqual({ code: 'file_added', path, field: null, expected: 'a plain file', found: 'a link or device' })
+    }
   }, 60_000)
 
   test('any two files swapped', () => {

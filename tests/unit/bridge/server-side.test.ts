@@ -84,7 +84,7 @@ describe('T0 browser_surface: the server\'s side of the bridge', () => {
     const [worker] = server.workers.taken
     worker!.evaluates()
     worker!.says(HELLO)
-    expect(worker!.heard).toEqual([{ type: 'begin', asset_base: 'http://127.0.0.1:4000/token/realm/a/assets/' }, { ...orderOf(), route: 'direct' }])
+    expect(worker!.heard).toEqual([{ type: 'begin', asset_base: 'http://127.0.0.1:4000/token/realm/a/assets/', inside: ['http://127.0.0.1:4000'] }, { ...orderOf(), route: 'direct' }])
     worker!.says({ type: 'events', events: [mark('m'), alive()] })
     worker!.says(DONE)
     expect(await ended).toEqual(DONE)
@@ -107,6 +107,18 @@ describe('T0 browser_surface: the server\'s side of the bridge', () => {
     expect(await within(run())).toMatchObject({ type: 'failed', code: 'bridge_unreachable' })
     expect(server.logs.at(-1)).toMatchObject({ kind: 'bridge.refused', reason })
     expect(server.workers.taken).toEqual([])
+  })
+
+  it('tells whom the artifact was kept from, once each, and not whom its own record names', async () => {
+    const { session } = await offer()
+    const ended = within(service.run(session, orderOf()))
+    await until(() => server.workers.taken.length === 1)
+    const worker = server.workers.taken[0]!
+    worker.says({ type: 'events', events: [{ witness: 'page', kind: 'host.outside', id: 'fetch', url: 'https://Lanecheck-Outside.invalid:8443/x', seq: 0, ticks: 0, ms: 0 }] })
+    for (const host of ['lanecheck-outside.invalid', 'lanecheck-unseen.invalid', 'lanecheck-unseen.invalid']) worker.says({ type: 'refused', host })
+    worker.says(DONE)
+    expect(await ended).toEqual(DONE)
+    expect(server.refused).toEqual(['lanecheck-unseen.invalid'])
   })
 
   it('refuses a second run, while the first one runs and after it', async () => {

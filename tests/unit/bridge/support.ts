@@ -66,6 +66,8 @@ export interface BridgeServer {
   /** Kinds that the server logged, with the session of each. */
   logs: Array<Omit<BridgeEvent, 'seq' | 'ticks' | 'ms'>>
   kinds(): string[]
+  /** Hosts that the artifact was kept from, unrecorded. */
+  refused: string[]
   close(): Promise<void>
 }
 
@@ -84,6 +86,7 @@ export async function bridgeServer({ order = () => orderOf(), serve = serveBridg
   await new Promise((listening) => server.once('listening', listening))
   const workers = handWorkers()
   const logs: BridgeServer['logs'] = []
+  const refused: string[] = []
   let redeemed = false
   const redeem: BridgeSessionOptions['redeem'] = (ticket) => {
     if (ticket !== TICKET) return 'wrong_ticket'
@@ -93,11 +96,11 @@ export async function bridgeServer({ order = () => orderOf(), serve = serveBridg
   }
   server.on('connection', (socket) => {
     const line = fault === undefined ? socketLine(socket) : faultyLine(fault, socketLine(socket))
-    if (line !== null) serve(line, { workers, artifact_sha256: ARTIFACT_SHA256, redeem, order, log: (event) => logs.push(event), ...(limits === undefined ? {} : { limits }) })
+    if (line !== null) serve(line, { workers, artifact_sha256: ARTIFACT_SHA256, redeem, order, log: (event) => logs.push(event), refused: (host) => refused.push(host), ...(limits === undefined ? {} : { limits }) })
   })
   return {
     url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    workers, logs,
+    workers, logs, refused,
     kinds: () => logs.map(({ kind }) => kind.replace('bridge.', '')),
     close: () => new Promise((closed) => {
       for (const client of server.clients) client.terminate()

@@ -37,6 +37,16 @@ describe('T0 browser_surface: a claim is held to each lane it spans', () => {
     expect(codes(cells(['not_run']), { support: 'unsupported' })).toEqual(['stronger_than_evidence'])
   })
 
+  it.each(['realm_unavailable', 'bridge_unreachable'] as const)('%s says what the machine could not give: no evidence, and beside other cells no support of any kind', (reason_code) => {
+    const unseen = cells(['unsupported', 'unsupported']).map((cell): Verdict => ({ ...cell, reason_code, cause: null }))
+    for (const support of ['direct', 'bridge_only', 'unsupported'] as const) {
+      expect(codes(unseen, { support }), support).toEqual(['without_evidence'])
+      expect(codes([...cells([NEEDED[support]]), ...unseen], { support }), support).toEqual(['stronger_than_evidence'])
+    }
+    const [fault] = checkClaim(claimOf({ support: 'unsupported' }), blockOf(), ground([...cells(['unsupported', 'parity']), ...unseen]))
+    expect(fault?.instead).toBe('timer_surface in firefox.window: 1 of 4 direct, 1 unsupported, 2 not_seen')
+  })
+
   it('a pattern needs evidence in every lane it spans, and must span one', () => {
     expect(codes(cells(['parity']), { lanes: ['firefox.{window,dedicated_worker}'] })).toEqual(['without_evidence'])
     expect(codes(cells(['parity']), { lanes: ['*.window'] })).toEqual(['without_evidence', 'without_evidence'])
@@ -80,6 +90,17 @@ describe('T0 browser_surface: stale evidence, other products, other subjects', (
     expect(found({ subject: `${SUBJECT.name}@99.0.0` })).toEqual(['other_subject'])
     expect(found({ subject: `${SUBJECT.name}@${SUBJECT.version}` })).toEqual([])
     expect(found({}, { config: { artifacts: { [SUBJECT.name]: 'f'.repeat(64) } } })).toEqual(['other_subject'])
+  })
+
+  it.each(['@scope/pkg', 'pkg', '@pkg'])('a subject called %s, with its version or without', (name) => {
+    const ledger = ledgerOf(cells(['parity']))
+    const on = { ledgers: [{ ...ledger, run: { ...ledger.run, subject: { ...SUBJECT, name, version: '1.0.0' } } }] }
+    for (const subject of [name, `${name}@1.0.0`]) {
+      expect(checkBlock(blockOf({ subject }), ground([], on)), subject).toEqual([])
+      expect(checkClaim(claimOf(), blockOf({ subject }), ground([], on)), subject).toEqual([])
+    }
+    expect(checkBlock(blockOf({ subject: `${name}@2.0.0` }), ground([], on))).toMatchObject([{ code: 'other_subject', instead: `subject: '${name}@1.0.0'` }])
+    expect(checkBlock(blockOf({ subject: '@scope/other@1.0.0' }), ground([], on))).toMatchObject([{ code: 'without_evidence', says: expect.stringContaining('no evidence of @scope/other;') as string }])
   })
 
   it('versions are compared number by number, not as text', () => {

@@ -103,6 +103,16 @@ describe('T1 browser_surface: generated tables', () => {
     expect(write(source)).toBe(source)
   })
 
+  it('of a subject with a scope; a lane that nobody saw is no evidence', () => {
+    const unseen = { ...tokenIn('unsupported', 'chromium', 'shared_worker', 'timer.a.a'), reason_code: 'bridge_unreachable' as const }
+    const scoped = { ...ledgerOf([ledger.verdicts[0]!, unseen]), run: { ...ledger.run, subject: { ...ledger.run.subject, name: '@scope/pkg' } } }
+    const made = refreshTables(readDocument('doc.md', MARKED.replace(name, '@scope/pkg')), [scoped])
+    expect(made).toContain('| `window` | direct (1 of 1) |')
+    expect(made).toContain('| `shared_worker` | no evidence (')
+    expect(checkDocuments([readDocument('doc.md', made)], { ...ground, ledgers: [scoped] }).findings).toEqual([])
+    expect(places(BLOCK.replace(`subject: ${name}`, `subject: '@scope/pkg@${scoped.run.subject.version}'`), { ledgers: [scoped] })).toEqual([])
+  })
+
   it('several in one document, and in MDX', () => {
     const two = write(`${MARKED}\n${MARKED}`)
     expect(two.match(/direct \(1 of 1\)/g)?.length).toBe(2)

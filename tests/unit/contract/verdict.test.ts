@@ -55,6 +55,7 @@ describe('T0 browser_surface: what a verdict may say', () => {
     it('a verdict that claims something rests on kept evidence', () => {
       expect(refusedAt(PARITY, { artifact_bundle: null })).toEqual(['artifact_bundle'])
       expect(refusedAt(tokenIn('bridge_only'), { artifact_bundle: null })).toEqual(['artifact_bundle'])
+      expect(refusedAt(tokenIn('unsupported'), { artifact_bundle: null })).toEqual(['artifact_bundle'])
       expect(refusedAt(tokenIn('not_run'), { artifact_bundle: null })).toEqual([])
     })
     it('a verdict says why and how to run it again', () => {

@@ -46,6 +46,17 @@ describe('T0 browser_surface: where bridge sockets find their attempt', () => {
     expect(await closeOf('a')).toBe(1008)
   })
 
+  it('a way out that no recorder saw is in the record as behind the proxy of a direct lane', async () => {
+    await desk.close()
+    desk = openBridgeDesk(artifactOf(`fetch('http://lanecheck-unseen.invalid/').catch(() => { say({ type: 'events', events: [${JSON.stringify(alive())}] }); say({ type: 'done', stalled: false }) })`), SHA, 0)
+    const events: TraceEvent[] = []
+    const bridge_ticket = desk.expect('a', (event) => events.push(event))
+    desk.ordered('a', orderOf())
+    const { runOverBridge } = await realmSide()
+    expect(await within(runOverBridge({ ...orderOf(), bridge_url: url('a'), bridge_ticket }))).toEqual({ type: 'done', stalled: false })
+    expect(events.filter(({ witness }) => witness === 'proxy')).toEqual([{ witness: 'proxy', kind: 'proxy.refused', id: 'lanecheck-unseen.invalid', attributed_to: 'unattributed', seq: 0, ticks: 0, ms: 0 }])
+  })
+
   it('runs the order of the attempt, and its logs go there and nowhere else', async () => {
     const logs: Record<string, TraceEvent[]> = { a: [], b: [] }
     const bridge_ticket = desk.expect('a', (event) => logs.a!.push(event))

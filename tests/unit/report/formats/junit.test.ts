@@ -49,5 +49,9 @@ describe('T1: JUnit XML, read by an independent parser', () => {
     const { testsuite } = await suitesOf(text)
     const failure = testsuite.flatMap(({ testcase }) => testcase).find(({ failure: found }) => found)!.failure![0] as { inner: string }
     expect(failure.inner).toContain(NASTY.replace('\u0001', '\\u0001').replace('\ud800', '\\ud800'))
+    const input = inputOf(oneOfEach)
+    const { run } = input.ledger
+    const named = junitReport({ ...input, ledger: { ...input.ledger, run: { ...run, subject: { ...run.subject, name: 'a\u0000b', version: '1\u001b[2J' } } } })
+    expect((await suitesOf(named) as unknown as { name: string }).name).toBe('lanecheck a\\u0000b 1\\u001b[2J')
   })
 })
