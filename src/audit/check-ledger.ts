@@ -76,11 +76,14 @@ function checkRun(folder: Folder, plan: Plan, { run }: Ledger): void {
   folder.compare('other_run', LEDGER_FILE, { run_id, seed, subject, artifact_sha256, artifact_path: artifactPath(artifact_sha256), config_hash }, told, 'run')
 }
 
-/** What ran as an engine is what its host packets say; an engine that a resumed run did not need again is not told of. */
+/** What ran as an engine is what its host packets say; no other engine is named, and none of theirs is left out. */
 function checkEngines(folder: Folder, { run }: Ledger, packets: ReadonlyMap<string, HostPacket>): void {
+  const ran = new Set([...packets.values()].map(({ engine }) => engine))
   run.engines.forEach((identity, at) => {
+    if (!ran.delete(identity.engine)) folder.say('admission_differs', LEDGER_FILE, `run.engines[${at}]`, 'an engine that a host packet names, once', identity.engine)
     for (const { engine, engine_product, engine_version, driver, os } of packets.values()) {
       if (engine === identity.engine) folder.compare('admission_differs', LEDGER_FILE, { engine, engine_product, engine_version, driver, os }, identity, `run.engines[${at}]`)
     }
   })
+  for (const engine of ran) folder.say('admission_differs', LEDGER_FILE, 'run.engines', `${engine}, which its host packets name`, 'it is left out')
 }

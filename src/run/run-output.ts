@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LanecheckError, isLanecheckError } from '../contract/errors.js'
@@ -10,7 +11,7 @@ import type { Engine } from '../contract/vocabulary.js'
 import { atomicWrite, outputError } from '../evidence/atomic-write.js'
 import { jsonText } from '../evidence/bundle.js'
 import { canariesIn, canaryPath } from '../evidence/canary-file.js'
-import { openLedgerLines, readLedgerLines, writeLedger, writePlan, type LedgerLines } from '../evidence/ledger-file.js'
+import { LEDGER_FILE, openLedgerLines, readLedgerLines, writeLedger, writePlan, type LedgerLines } from '../evidence/ledger-file.js'
 import { holdsOnlyARun, openOutput } from '../evidence/output.js'
 import { readShards, writeShard } from '../evidence/shard-file.js'
 import { writeRunTiers } from '../evidence/tiers-file.js'
@@ -30,6 +31,8 @@ export interface RunOutput {
   dir: string
   /** Verdicts of an earlier, cut-off try at the same run that still stand. */
   standing: Verdict[]
+  /** It holds a run that came to its end. */
+  complete: boolean
   /** Throws `output_holds_another_run` when an earlier try had another engine. */
   sameEngine(identity: Partial<EngineIdentity> & Pick<EngineIdentity, 'engine'>): void
   writePlan(plan: Plan): Promise<void>
@@ -58,6 +61,7 @@ export async function openRunOutput({ dir, is_default, resume }: OutputChoice, r
   return {
     dir,
     standing,
+    complete: existsSync(join(dir, LEDGER_FILE)),
     // Nothing comes before the plan: a folder with anything else in it would not be known as a run's.
     writePlan: async (plan) => {
       await writePlan(dir, plan)

@@ -104,7 +104,7 @@ export async function writeEvidence(dir: string, artifact: string, seed = 1, ids
   if (part?.cut_off === true) return output.close()
   const { run_id, config_hash } = plan
   const run = {
-    run_id, lanecheck_version: '0.0.0', seed, subject, artifact_sha256, artifact_path, config_hash, engines: cells.some(({ engine }) => engine === 'chromium') ? [{ ...IDENTITY, engine_version: part?.version ?? IDENTITY.engine_version }] : [],
+    run_id, lanecheck_version: '0.0.0', seed, subject, artifact_sha256, artifact_path, config_hash, engines: ENGINES.filter((engine) => [...packets.values()].some((packet) => packet.engine === engine)).map((engine) => ({ ...IDENTITY, engine, engine_version: part?.version ?? IDENTITY.engine_version })),
     started_at: 'then', ended_at: 'now', node_version: 'v20', interrupted: false,
   }
   await output.writeLedger(LedgerSchema.parse({ schema: 'lanecheck.ledger.v1', run, verdicts, sums: sumVerdicts(verdicts) }))

@@ -103,6 +103,15 @@ describe('T4 evidence: edits by someone who makes all digests anew', () => {
     expect(await named(() => putRecords(dir, 'ledger.ndjson', (recordsIn(dir, 'ledger.ndjson') as Verdict[]).map((line) => (line.cell_id === cell_id && line.artifact_bundle === artifact_bundle ? { ...line, reason: 'x' } : line))))).toEqual(['ledger.ndjson'])
   })
 
+  test('an engine left out of the ledger, named twice, or named without a host packet', async () => {
+    const of_engines = async (change: (engines: Ledger['run']['engines']) => void) => (await forged(() => edit<Ledger>('ledger.json', ({ run }) => change(run.engines)))).findings
+    expect((recordsIn(kept, 'ledger.json')[0] as Ledger).run.engines.map(({ engine }) => engine)).toEqual(['chromium', 'firefox'])
+    expect(await of_engines((engines) => engines.pop())).toMatchObject([{ code: 'admission_differs', path: 'ledger.json', field: 'run.engines', expected: 'firefox, which its host packets name' }])
+    for (const more of ['firefox', 'webkit'] as const) {
+      expect(await of_engines((engines) => engines.push({ ...engines[1]!, engine: more }))).toMatchObject([{ code: 'admission_differs', path: 'ledger.json', field: 'run.engines[2]', found: more }])
+    }
+  })
+
   test('a record with a break taken out of it, digests and verdict to match', async () => {
     const bundle = 'bundles/firefox.window.direct/timer.order.distinct'
     const report = await forged(() => edit<LiveRun>(`${bundle}/live.json`, ({ attempts }) => { attempts[0]!.record = attempts[1]!.record }))
