@@ -2,6 +2,7 @@ import type { EvidenceIndex } from '../contract/evidence.js'
 import type { HostPacket } from '../contract/host.js'
 import { LedgerSchema, VerdictSchema, type Ledger, type Plan, type Verdict } from '../contract/verdict.js'
 import { LEDGER_FILE, LEDGER_LINES_FILE } from '../evidence/ledger-file.js'
+import { askedAgain } from '../judge/asked-again.js'
 import { sumVerdicts } from '../judge/sums.js'
 import { vouched } from './check-index.js'
 import type { Folder } from './folder.js'
@@ -35,9 +36,6 @@ export function checkLedgers(folder: Folder, index: EvidenceIndex | null, plan: 
   return { ledger, standing, byBundle }
 }
 
-/** Verdicts that a resumed run asks for again; any other stands as it is. */
-const ASKED_AGAIN: ReadonlySet<Verdict['verdict']> = new Set(['not_run', 'infrastructure_loss'])
-
 function checkLines(folder: Folder, index: EvidenceIndex | null): Pick<Ledgers, 'standing' | 'byBundle'> {
   const [standing, byBundle] = [new Map<string, Verdict>(), new Map<string, Verdict>()]
   const cutShort = folder.unfinished || vouched(folder, index, LEDGER_LINES_FILE)
@@ -46,7 +44,7 @@ function checkLines(folder: Folder, index: EvidenceIndex | null): Pick<Ledgers, 
   lines?.forEach((verdict, at) => {
     if (verdict === null) return
     const before = standing.get(verdict.cell_id)
-    if (before !== undefined && !ASKED_AGAIN.has(before.verdict)) folder.say('cell_duplicated', `${LEDGER_LINES_FILE}:${at + 1}`, 'cell_id', 'a cell without a verdict yet', verdict.cell_id)
+    if (before !== undefined && !askedAgain(before)) folder.say('cell_duplicated', `${LEDGER_LINES_FILE}:${at + 1}`, 'cell_id', 'a cell of which nothing was seen yet', verdict.cell_id)
     standing.set(verdict.cell_id, verdict)
     if (verdict.artifact_bundle !== null) byBundle.set(verdict.artifact_bundle, verdict)
   })

@@ -15,6 +15,7 @@ import { LEDGER_FILE, openLedgerLines, readLedgerLines, writeLedger, writePlan, 
 import { holdsOnlyARun, openOutput } from '../evidence/output.js'
 import { readShards, writeShard } from '../evidence/shard-file.js'
 import { writeRunTiers } from '../evidence/tiers-file.js'
+import { askedAgain } from '../judge/asked-again.js'
 import { sameEngineAgain } from './same-engine.js'
 import { firstSession, shardName } from './shards.js'
 
@@ -46,9 +47,6 @@ export interface RunOutput {
   close(): void
 }
 
-/** Verdicts that a resumed run asks for again: they say that nothing was seen. */
-export const ASKED_AGAIN: ReadonlySet<Verdict['verdict']> = new Set(['not_run', 'infrastructure_loss'])
-
 /** Makes the folder ready for a run. Throws `output_holds_another_run`, `output_not_writable`, `disk_full`. */
 export async function openRunOutput({ dir, is_default, resume }: OutputChoice, run_id: string, shard: ShardRecord | null = null): Promise<RunOutput> {
   const state = await stateOf(dir, is_default && !resume, run_id)
@@ -56,7 +54,7 @@ export async function openRunOutput({ dir, is_default, resume }: OutputChoice, r
     throw new LanecheckError('output_holds_another_run', `${dir} holds an earlier try at this run`, { where: '--out', hint: 'choose an empty folder with --out DIR, or go on with that run with --resume' })
   }
   if (state === 'same_run') sameShard(dir, shard)
-  const standing = resume ? readLedgerLines(dir).filter(({ verdict }) => !ASKED_AGAIN.has(verdict)) : []
+  const standing = resume ? readLedgerLines(dir).filter((verdict) => !askedAgain(verdict)) : []
   let lines: LedgerLines | null = null
   return {
     dir,

@@ -195,7 +195,7 @@ describe('T4 evidence: no verdict without good canaries', () => {
       Object.assign(record, { good: false, canaries })
     }))
     expect(codes(report)).toEqual(['canary_missing'])
-    expect(new Set(report.findings.map((finding) => finding.path))).toEqual(new Set(filesIn(dir).filter((name) => /^bundles\/chromium.*(?:direct|bridge).*\/live-run\.json$/.test(name))))
+    expect(new Set(report.findings.map((finding) => finding.path))).toEqual(new Set(filesIn(dir).filter((name) => /^bundles\/chromium.*(?:(?:direct|bridge).*\/live-run|shared_worker\.none.*\/verdict)\.json$/.test(name))))
   })
   test('those of another run, or of another engine', async () => {
     expect(codes(await forged(() => cpSync(join(kept, 'canaries/firefox.1.json'), join(dir, path))), path)).toContain('misplaced')

@@ -98,6 +98,18 @@ describe('T0 virtual_transport_surface: the evidence folder of a run', () => {
     expect(third.standing.map(({ scenario_id }) => scenario_id)).toEqual(['timer.a.one', 'timer.a.two', 'timer.a.three', 'timer.a.five', 'timer.a.six'])
   }))
 
+  it('resume asks again for all cells of a realm or a bridge that could not be had; not for what the page rules out', () => inFolder(async (dir) => {
+    const unsupported = (id: string, reason_code: Verdict['reason_code'], cause: Verdict['cause'], verdict: Verdict['verdict'] = 'unsupported'): Verdict => ({ ...tokenIn('unsupported', 'firefox', 'window', id), reason_code, cause, verdict })
+    await cutOff(dir, [
+      unsupported('timer.a.one', 'realm_unavailable', null), unsupported('timer.a.two', 'realm_unavailable', { cause: 'prerequisite_missing', prerequisite: 'secure_context' }),
+      unsupported('timer.a.three', 'bridge_unreachable', { cause: 'prerequisite_missing', prerequisite: 'cross_origin_isolation' }), unsupported('timer.a.four', 'bridge_unreachable', { cause: 'subject_declines_host_role' }, 'semantic_mismatch'),
+      unsupported('timer.a.five', 'unsupported_runtime_context', { cause: 'subject_declines_host_role' }),
+    ])
+    const output = await openRunOutput(again(dir), PLAN.run_id)
+    output.close()
+    expect(output.standing.map(({ scenario_id }) => scenario_id)).toEqual(['timer.a.two', 'timer.a.five'])
+  }))
+
   it('resume of a shard goes on as that shard alone, of that cut and kit; its sessions are numbered apart', () => inFolder(async (dir) => {
     const shard = (index: number, kit = 'd'.repeat(64)) => cutShard(PLAN, { engine: null, index, of: 3 }, null, kit)
     const output = await openRunOutput(named(dir), PLAN.run_id, shard(2))
