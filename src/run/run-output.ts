@@ -16,6 +16,7 @@ import { holdsOnlyARun, openOutput } from '../evidence/output.js'
 import { readShards, writeShard } from '../evidence/shard-file.js'
 import { writeRunTiers } from '../evidence/tiers-file.js'
 import { askedAgain } from '../judge/asked-again.js'
+import { holdOutput } from './output-lock.js'
 import { sameEngineAgain } from './same-engine.js'
 import { firstSession, shardName } from './shards.js'
 
@@ -27,7 +28,7 @@ export interface OutputChoice {
   resume: boolean
 }
 
-/** The evidence folder of a run, open. */
+/** The evidence folder of a run, open, and no other run's until it is closed. */
 export interface RunOutput {
   dir: string
   /** Verdicts of an earlier, cut-off try at the same run that still stand. */
@@ -47,8 +48,25 @@ export interface RunOutput {
   close(): void
 }
 
-/** Makes the folder ready for a run. Throws `output_holds_another_run`, `output_not_writable`, `disk_full`. */
-export async function openRunOutput({ dir, is_default, resume }: OutputChoice, run_id: string, shard: ShardRecord | null = null): Promise<RunOutput> {
+/** Makes the folder ready for a run, which alone writes there until it is closed. Throws `output_holds_another_run`, `output_not_writable`, `disk_full`. */
+export async function openRunOutput(choice: OutputChoice, run_id: string, shard: ShardRecord | null = null): Promise<RunOutput> {
+  const release = await holdOutput(choice.dir)
+  try {
+    const output = await openHeld(choice, run_id, shard)
+    return {
+      ...output,
+      close: () => {
+        output.close()
+        release()
+      },
+    }
+  } catch (error) {
+    release()
+    throw error
+  }
+}
+
+async function openHeld({ dir, is_default, resume }: OutputChoice, run_id: string, shard: ShardRecord | null): Promise<RunOutput> {
   const state = await stateOf(dir, is_default && !resume, run_id)
   if (state === 'same_run' && !resume) {
     throw new LanecheckError('output_holds_another_run', `${dir} holds an earlier try at this run`, { where: '--out', hint: 'choose an empty folder with --out DIR, or go on with that run with --resume' })

@@ -2,6 +2,7 @@ import { appendFile, chmod, mkdir, readFile, readdir, writeFile } from 'node:fs/
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Verdict } from '../../../src/contract/verdict.js'
+import { lockOf } from '../../../src/run/output-lock.js'
 import { openRunOutput, type OutputChoice } from '../../../src/run/run-output.js'
 import { tokenIn } from '../judge/verdicts.js'
 import { cutShard } from '../../../src/run/shards.js'
@@ -80,6 +81,19 @@ describe('T0 virtual_transport_surface: the evidence folder of a run', () => {
     const before = (await readdir(root, { recursive: true })).sort()
     await expect(openRunOutput(byDefault(dir), PLAN.run_id)).rejects.toMatchObject({ code: 'output_holds_another_run', message: expect.stringContaining('files that are not of a run of lanecheck') as unknown })
     expect((await readdir(root, { recursive: true })).sort()).toEqual(before)
+  }))
+
+  it('a folder that another process writes to, or this one, is refused by its number until that is through', () => inFolder(async (root) => {
+    const dir = join(root, 'evidence')
+    const first = await openRunOutput(byDefault(dir), PLAN.run_id)
+    await expect(openRunOutput(byDefault(dir), PLAN.run_id)).rejects.toMatchObject({ code: 'output_holds_another_run', message: expect.stringContaining('this very process') as unknown })
+    first.close()
+    expect(await readdir(root)).toEqual(['evidence'])
+    await writeFile(lockOf(dir), `${process.ppid}\n`)
+    for (const choice of [named(dir), byDefault(dir), again(dir)]) {
+      await expect(openRunOutput(choice, PLAN.run_id)).rejects.toMatchObject({ code: 'output_holds_another_run', message: expect.stringContaining(`process ${process.ppid}`) as unknown, hint: expect.stringContaining(`remove ${lockOf(dir)}`) as unknown })
+    }
+    expect((await readdir(root)).sort()).toEqual(['.evidence.lock', 'evidence'])
   }))
 
   it('resume keeps the verdicts that stand and asks again for those that saw nothing', () => inFolder(async (dir) => {
