@@ -11,7 +11,7 @@ import type { Engine } from '../contract/vocabulary.js'
 import { atomicWrite, outputError } from '../evidence/atomic-write.js'
 import { jsonText } from '../evidence/bundle.js'
 import { canariesIn, canaryPath } from '../evidence/canary-file.js'
-import { LEDGER_FILE, openLedgerLines, readLedgerLines, writeLedger, writePlan, type LedgerLines } from '../evidence/ledger-file.js'
+import { LEDGER_FILE, openLedgerLines, readLedgerLines, readPlan, writeLedger, writePlan, type LedgerLines } from '../evidence/ledger-file.js'
 import { holdsOnlyARun, openOutput } from '../evidence/output.js'
 import { readShards, writeShard } from '../evidence/shard-file.js'
 import { writeRunTiers } from '../evidence/tiers-file.js'
@@ -26,6 +26,8 @@ export interface OutputChoice {
   is_default: boolean
   /** Go on with the run that the folder holds. */
   resume: boolean
+  /** Over the built kit; another's run is not gone on with. Left out, nobody asks. */
+  kit_sha256?: string
 }
 
 /** The evidence folder of a run, open, and no other run's until it is closed. */
@@ -66,12 +68,13 @@ export async function openRunOutput(choice: OutputChoice, run_id: string, shard:
   }
 }
 
-async function openHeld({ dir, is_default, resume }: OutputChoice, run_id: string, shard: ShardRecord | null): Promise<RunOutput> {
+async function openHeld({ dir, is_default, resume, kit_sha256 }: OutputChoice, run_id: string, shard: ShardRecord | null): Promise<RunOutput> {
   const state = await stateOf(dir, is_default && !resume, run_id)
   if (state === 'same_run' && !resume) {
     throw new LanecheckError('output_holds_another_run', `${dir} holds an earlier try at this run`, { where: '--out', hint: 'choose an empty folder with --out DIR, or go on with that run with --resume' })
   }
   if (state === 'same_run') sameShard(dir, shard)
+  if (state === 'same_run' && kit_sha256 !== undefined) sameKit(dir, kit_sha256)
   const standing = resume ? readLedgerLines(dir).filter((verdict) => !askedAgain(verdict)) : []
   let lines: LedgerLines | null = null
   return {
@@ -107,6 +110,12 @@ function sameShard(dir: string, shard: ShardRecord | null): void {
   if (shard === null || kept[0] === undefined) return
   if (kept[0].kit_sha256 !== shard.kit_sha256) refuse(`${dir} holds ${found} as another build of lanecheck ran it`)
   if (kept[0].cut_sha256 !== shard.cut_sha256) refuse(`${dir} holds ${found} of another cut: the times that cells are shared out by were others`)
+}
+
+/** What two builds of the kit saw is not one run. Throws `output_holds_another_run`. */
+function sameKit(dir: string, kit_sha256: string): void {
+  if (readPlan(dir).kit_sha256 === kit_sha256) return
+  throw new LanecheckError('output_holds_another_run', `${dir} holds a run of another build of lanecheck`, { where: dir, hint: 'go on with the build that it was started with, or run all cells in an empty folder with --out DIR' })
 }
 
 async function stateOf(dir: string, may_replace: boolean, run_id: string): Promise<'empty' | 'same_run'> {

@@ -87,13 +87,14 @@ export async function verify(options: VerifyOptions): Promise<Ledger> {
   for (const note of artifact.notes) options.progress.say(note)
   const subject = await declaredInLab(artifact)
   const scenarios = onSubjectsPage(wanted, subject)
-  const plan = makePlan({ ...options, scenarios, subject, artifact_sha256: artifact.sha256 })
+  const kit_sha256 = kitDigest()
+  const plan = makePlan({ ...options, scenarios, subject, artifact_sha256: artifact.sha256, kit_sha256 })
   if (plan.cells.length === 0) {
     const message = options.cell === null ? 'none of these scenarios is planned in these host roles' : `no planned cell is called ${options.cell}`
     throw new LanecheckError('unknown_cell', message, { where: options.cell === null ? '--role' : '--cell', hint: 'lanecheck lanes --json lists all cells' })
   }
   PlanSchema.parse(plan)
-  const shard = options.shard === undefined ? null : cutShard(plan, options.shard, options.times ?? null, kitDigest())
+  const shard = options.shard === undefined ? null : cutShard(plan, options.shard, options.times ?? null, kit_sha256)
   const own = shard === null ? null : new Set<string>(shard.cells)
   const cells = plan.cells.filter(({ cell_id }) => own?.has(cell_id) ?? true)
   const labs = startLabRuns(artifact.source, artifact.sha256, options.seed, artifact.assets)
@@ -122,7 +123,7 @@ async function keepRun(options: VerifyOptions, prepared: Prepared): Promise<Ledg
   const artifact_path = `artifacts/${artifact.sha256}.js`
   // What the folder holds makes way for a run that has something to keep, and for no other.
   if (options.signal.aborted) throw new LanecheckError('interrupted', 'the run was interrupted before it had anything to keep', { where: options.out })
-  const output = await openRunOutput({ dir: options.out, is_default: options.out_is_default, resume: options.resume }, plan.run_id, shard)
+  const output = await openRunOutput({ dir: options.out, is_default: options.out_is_default, resume: options.resume, ...(plan.kit_sha256 === undefined ? {} : { kit_sha256: plan.kit_sha256 }) }, plan.run_id, shard)
   try {
     // Known by what was found, before it is started; its version is known once it runs.
     const standing = new Set(output.standing.map(({ cell_id }) => cell_id))

@@ -79,7 +79,7 @@ export async function writeEvidence(dir: string, artifact: string, seed = 1, ids
   const artifact_sha256 = sha256Hex(artifact)
   const subject: SubjectDeclaration = { ...(await declareSubject(artifact)).declaration, host_roles: ['window'], bridge: true }
   const scenarios = ids.flatMap((id) => findScenarios(id))
-  const plan = makePlan({ engines: ENGINES, roles: ROLES, scenarios, cell: null, seed, subject, artifact_sha256 })
+  const plan = makePlan({ engines: ENGINES, roles: ROLES, scenarios, cell: null, seed, subject, artifact_sha256, ...(part === null ? {} : { kit_sha256: part.kit ?? 'd'.repeat(64) }) })
   const shard = part === null ? null : cutShard(plan, part.shard, part.times ?? null, part.kit ?? 'd'.repeat(64))
   const cells = plan.cells.filter(({ cell_id }) => shard?.cells.includes(cell_id) ?? true)
   const session = shard === null ? 1 : firstSession(shard)

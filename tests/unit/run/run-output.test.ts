@@ -140,6 +140,17 @@ describe('T0 virtual_transport_surface: the evidence folder of a run', () => {
     })).rejects.toMatchObject({ code: 'output_holds_another_run' })
   }))
 
+  it('resume by another build of the kit is refused, and so is one of a run that tells of none', () => inFolder(async (root) => {
+    const [kit, other] = ['d'.repeat(64), 'e'.repeat(64)]
+    for (const [name, kept] of [['told', planOf({ kit_sha256: kit })], ['untold', PLAN]] as const) {
+      const dir = join(root, name)
+      await cutOff(dir, [], kept)
+      await expect(openRunOutput({ ...again(dir), kit_sha256: other }, PLAN.run_id)).rejects.toMatchObject({ code: 'output_holds_another_run', message: `${dir} holds a run of another build of lanecheck` })
+    }
+    const same = await openRunOutput({ ...again(join(root, 'told')), kit_sha256: kit }, PLAN.run_id)
+    same.close()
+  }))
+
   it('resume with another engine is refused: by its product, and by its version once that is known', () => inFolder(async (dir) => {
     const first = await openRunOutput(named(dir), PLAN.run_id)
     await first.writePlan(PLAN)

@@ -5,9 +5,10 @@ import { judgeCanary } from '../../../src/canary/judge-canary.js'
 import { CANARIES } from '../../../src/contract/canary.js'
 import type { EngineIdentity } from '../../../src/contract/host.js'
 import { laneId } from '../../../src/contract/lane.js'
-import { LedgerSchema, type Ledger } from '../../../src/contract/verdict.js'
+import { LedgerSchema, PlanSchema, type Ledger } from '../../../src/contract/verdict.js'
 import type { Engine } from '../../../src/contract/vocabulary.js'
 import { canonicalDigest } from '../../../src/evidence/digest.js'
+import { kitDigest } from '../../../src/gate/kit-digest.js'
 import { silentProgress } from '../../../src/report/progress.js'
 import type { SessionCanaries } from '../../../src/run/canaries.js'
 import type { EngineRunOptions } from '../../../src/run/engine-run.js'
@@ -59,6 +60,7 @@ describe('T0 timer_surface: a run and the folder of an earlier one', () => {
   it('a resumed run names the engines whose cells stood with those that ran again', () => inFolder(async (root) => {
     const out = join(root, 'evidence')
     expect((await run(out)).run.engines).toEqual([identityOf('chromium')])
+    expect(PlanSchema.parse(JSON.parse(await readFile(join(out, 'plan.json'), 'utf8'))).kit_sha256).toBe(kitDigest())
     plays = { firefox: engine('firefox', 'refuses') }
     const { run: resumed } = await run(out, { resume: true })
     expect(resumed.engines).toEqual([identityOf('chromium'), identityOf('firefox')])
