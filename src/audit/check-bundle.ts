@@ -7,8 +7,8 @@ import { derive, type Derived, type Kept } from './derive.js'
 import type { Folder } from './folder.js'
 import type { BundlePlace } from './places.js'
 
-/** Checks a bundle from its bytes to its verdict; `derived` says whether the verdict came out of it again. */
-export function checkBundle(folder: Folder, place: BundlePlace, plan: Plan | null, packets: ReadonlyMap<string, HostPacket>): Bundle & { derived: boolean } {
+/** Checks a bundle from its bytes to its verdict; `left_behind`: its cell was asked for again and has its verdict elsewhere. `derived` says whether the verdict came out of it again. */
+export function checkBundle(folder: Folder, place: BundlePlace, plan: Plan | null, packets: ReadonlyMap<string, HostPacket>, left_behind: boolean): Bundle & { derived: boolean } {
   const bundle = readBundle(folder, place)
   // 1. The bytes are those that were kept.
   checkFiles(folder, bundle)
@@ -20,7 +20,7 @@ export function checkBundle(folder: Folder, place: BundlePlace, plan: Plan | nul
   if (kept === null) return { ...bundle, derived: false }
   // 4. The records agree with each other.
   if (kept.lab) checkLab(folder, bundle, kept.lab)
-  checkAdmission(folder, bundle, kept.run, packets)
+  checkAdmission(folder, bundle, kept.run, packets, left_behind)
   checkResults(folder, bundle, kept.run, kept.capture)
   if (plan !== null && bundle.verdict) checkCommand(folder, bundle, bundle.verdict, plan)
   // 5. Everything that was made of the capture comes out of it again, last of all the verdict.

@@ -2,6 +2,7 @@ import type { EvidenceIndex } from '../contract/evidence.js'
 import type { HostPacket } from '../contract/host.js'
 import { LedgerSchema, VerdictSchema, type Ledger, type Plan, type Verdict } from '../contract/verdict.js'
 import { LEDGER_FILE, LEDGER_LINES_FILE } from '../evidence/ledger-file.js'
+import { askedAgain } from '../judge/asked-again.js'
 import { sumVerdicts } from '../judge/sums.js'
 import { bundlePaths } from '../run/bundle-paths.js'
 import { vouched } from './check-index.js'
@@ -36,9 +37,6 @@ export function checkLedgers(folder: Folder, index: EvidenceIndex | null, plan: 
   return { ledger, standing, byBundle }
 }
 
-/** Verdicts that a resumed run asks for again; any other stands as it is. */
-const ASKED_AGAIN: ReadonlySet<Verdict['verdict']> = new Set(['not_run', 'infrastructure_loss'])
-
 function checkLines(folder: Folder, index: EvidenceIndex | null): Pick<Ledgers, 'standing' | 'byBundle'> {
   const [standing, byBundle] = [new Map<string, Verdict>(), new Map<string, Verdict>()]
   const cutShort = folder.unfinished || vouched(folder, index, LEDGER_LINES_FILE)
@@ -47,7 +45,7 @@ function checkLines(folder: Folder, index: EvidenceIndex | null): Pick<Ledgers, 
   lines?.forEach((verdict, at) => {
     if (verdict === null) return
     const before = standing.get(verdict.cell_id)
-    if (before !== undefined && !ASKED_AGAIN.has(before.verdict)) folder.say('cell_duplicated', `${LEDGER_LINES_FILE}:${at + 1}`, 'cell_id', 'a cell without a verdict yet', verdict.cell_id)
+    if (before !== undefined && !askedAgain(before)) folder.say('cell_duplicated', `${LEDGER_LINES_FILE}:${at + 1}`, 'cell_id', 'a cell of which nothing was seen yet', verdict.cell_id)
     standing.set(verdict.cell_id, verdict)
     // Every cell keeps a bundle, one that never ran too: where it lies is not what the line says of itself.
     const { path, cell_id, engine, host_role } = bundlePlace(bundlePaths(verdict.lane_id, verdict.scenario_id).artifact_bundle)!
@@ -80,11 +78,14 @@ function checkRun(folder: Folder, plan: Plan, { run }: Ledger): void {
   folder.compare('other_run', LEDGER_FILE, { run_id, seed, subject, artifact_sha256, artifact_path: artifactPath(artifact_sha256), config_hash }, told, 'run')
 }
 
-/** What ran as an engine is what its host packets say; an engine that a resumed run did not need again is not told of. */
+/** What ran as an engine is what its host packets say; no other engine is named, and none of theirs is left out. */
 function checkEngines(folder: Folder, { run }: Ledger, packets: ReadonlyMap<string, HostPacket>): void {
+  const ran = new Set([...packets.values()].map(({ engine }) => engine))
   run.engines.forEach((identity, at) => {
+    if (!ran.delete(identity.engine)) folder.say('admission_differs', LEDGER_FILE, `run.engines[${at}]`, 'an engine that a host packet names, once', identity.engine)
     for (const { engine, engine_product, engine_version, driver, os } of packets.values()) {
       if (engine === identity.engine) folder.compare('admission_differs', LEDGER_FILE, { engine, engine_product, engine_version, driver, os }, identity, `run.engines[${at}]`)
     }
   })
+  for (const engine of ran) folder.say('admission_differs', LEDGER_FILE, 'run.engines', `${engine}, which its host packets name`, 'it is left out')
 }

@@ -23,7 +23,7 @@ export function checkLab(folder: Folder, bundle: Bundle, lab: LabRun): void {
 }
 
 /** The cell was admitted as its realm was, and ran as the engine that the host packet names. */
-export function checkAdmission(folder: Folder, bundle: Bundle, run: LiveRunMetadata, packets: ReadonlyMap<string, HostPacket>): void {
+export function checkAdmission(folder: Folder, bundle: Bundle, run: LiveRunMetadata, packets: ReadonlyMap<string, HostPacket>, left_behind: boolean): void {
   const { engine, host_role, lane_id } = bundle.place
   const path = fileOf(bundle, 'live-run.json')
   folder.compare('admission_differs', path, { lane_id: laneId(engine, host_role, run.admission.route) }, { lane_id })
@@ -37,12 +37,14 @@ export function checkAdmission(folder: Folder, bundle: Bundle, run: LiveRunMetad
     if (!folder.paths.has(packet_path)) folder.say('file_missing', packet_path, null, 'the packet of a realm that ran', 'no such file')
     return
   }
+  const { engine_product, engine_version, driver, os } = packet
+  folder.compare('admission_differs', path, { engine, engine_product, engine_version, driver, os }, run.engine, 'engine')
+  // A realm or bridge that could not be had was asked for again: its packet tells of the later try.
+  if (left_behind) return
   folder.compare('admission_differs', path, packet.admission, run.admission, 'admission')
   const admitted = bundle.scenario?.expect.admission === undefined && packet.subject.downgrade === undefined ? null : { subject: packet.subject, probe: packet.probe && steady(packet.probe) }
   // A shard admits realms by itself; a merged folder keeps the packet of one.
   folder.compare('admission_differs', path, admitted, run.admitted === undefined ? null : { subject: run.admitted.subject, probe: run.admitted.probe && steady(run.admitted.probe) }, 'admitted')
-  const { engine_product, engine_version, driver, os } = packet
-  folder.compare('admission_differs', path, { engine, engine_product, engine_version, driver, os }, run.engine, 'engine')
   run.probes.forEach((probe, at) => {
     if (probe !== null) folder.compare('admission_differs', path, packet.probe && steady(packet.probe), steady(probe), `probes[${at}]`)
   })

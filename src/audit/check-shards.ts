@@ -18,7 +18,7 @@ export function checkShards(folder: Folder, plan: Plan | null): { due: ReadonlyS
   for (const { path, shard } of shards) {
     if (shardPath(shard) !== path) folder.say('misplaced', path, null, shardPath(shard), path)
     const { run_id, plan_sha256, kit_sha256 } = shard
-    folder.compare('other_run', path, { run_id: plan.run_id, plan_sha256: planDigest(plan), kit_sha256: first.kit_sha256 }, { run_id, plan_sha256, kit_sha256 })
+    folder.compare('other_run', path, { run_id: plan.run_id, plan_sha256: planDigest(plan), kit_sha256: plan.kit_sha256 ?? first.kit_sha256 }, { run_id, plan_sha256, kit_sha256 })
     checkCut(folder, path, shard, shards.find((one) => one.shard.engine === shard.engine)!.shard)
     checkCells(folder, path, shard, plan, inShard)
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { DigestSchema } from './evidence.js'
 import { CauseDetailSchema, EngineIdentitySchema, SubjectDeclarationSchema, admissionAgrees } from './host.js'
 import { CellIdSchema, LaneIdSchema, ScenarioIdSchema } from './lane.js'
 import { NameSchema } from './scenario.js'
@@ -110,6 +111,8 @@ export const PlanSchema = z.strictObject({
   subject: SubjectDeclarationSchema,
   artifact_sha256: z.string(),
   config_hash: z.string(),
+  /** Over the built kit that ran; plans of earlier kits have none. */
+  kit_sha256: DigestSchema.optional(),
   /** When the run ended its service workers; left out when it did not. */
   end_service_worker: z.enum(WORKER_END_TIMES).optional(),
   cells: z.array(z.strictObject({ cell_id: CellIdSchema, engine: EngineSchema, host_role: HostRoleSchema, scenario_id: ScenarioIdSchema, surface_family: SurfaceFamilySchema, seed: z.number().int() })).min(1),

@@ -10,7 +10,7 @@ import { SURFACE_FAMILIES } from '../contract/vocabulary.js'
 import type { AuditReport } from '../audit/findings.js'
 import { canonicalDigest, sha256Hex } from '../evidence/digest.js'
 import { EVIDENCE_INDEX } from '../evidence/evidence-index.js'
-import { readLedger, readRecord, TIERS_FILE } from '../evidence/ledger-file.js'
+import { readLedger, readPlan, readRecord, TIERS_FILE } from '../evidence/ledger-file.js'
 import { askedOf } from '../judge/run-tiers.js'
 import { packageVersion } from '../package-root.js'
 import { ROW_TESTS } from '../report/row-tests.js'
@@ -35,6 +35,7 @@ export function gate(dir: string, test_records: readonly string[]): Gated {
     tiers: readRecord(join(dir, TIERS_FILE), RunTiersSchema),
     hosts: Object.keys(files).filter((path) => path.startsWith('hosts/')).map((path) => readRecord(join(dir, path), HostPacketSchema)),
     kit: { lanecheck_version: packageVersion(), kit_sha256: kitDigest() },
+    run_kit_sha256: readPlan(dir).kit_sha256,
     asked: askedOf(CATALOGUE, SURFACE_FAMILIES),
     duties: ROW_TESTS,
     stampOf: (path) => files[path]?.sha256 ?? missing(path),

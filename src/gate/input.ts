@@ -23,6 +23,8 @@ export interface GateInput {
   records: readonly NamedRecord[]
   /** This kit: records and evidence of another one prove nothing of it. */
   kit: { lanecheck_version: string; kit_sha256: string }
+  /** Over the kit that ran, as the plan tells; undefined where it does not. */
+  run_kit_sha256: string | undefined
   /** What this kit's catalogue asks of every row. */
   asked: RunTiers['asked']
   duties: Readonly<Record<SurfaceFamily, RowDuties>>

@@ -30,6 +30,7 @@ export function runTier(tier: 'T2' | 'T3', place: Place, input: GateInput): Met 
   if (asked === undefined || asked[tier].length === 0) return none(`this kit's catalogue has no ${tier} scenario of the row`)
   const ran = input.tiers.asked[surface_family]
   if (ran === undefined) return none('no cell of this row ran')
+  if (input.run_kit_sha256 !== input.kit.kit_sha256) return none('another build of the kit made this run')
   if (!sameIds(ran[tier], asked[tier]) || asked[tier].some((id) => ran.host_roles[id]?.join() !== asked.host_roles[id]?.join())) return none('the catalogue asked for other scenarios when this run was made')
   if (tier === 'T2') {
     const covered = input.tiers.lanes.find((one) => one.surface_family === surface_family && one.lane_id === lane_id)

@@ -1,8 +1,6 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LanecheckError } from '../contract/errors.js'
-import { makeFolder, outputError } from '../evidence/atomic-write.js'
+import { tryLock } from '../evidence/lock.js'
 
 /** An add takes well under a second. */
 const LIMIT_MS = 10_000
@@ -16,14 +14,14 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
  */
 export async function withLock<Result>(path: string, act: () => Result, limit_ms = LIMIT_MS): Promise<Result> {
   const lock = `${path}.lock`
-  await take(lock, limit_ms)
+  const release = await take(lock, limit_ms)
   const heard: NodeJS.Signals[] = []
   const hear = (signal: NodeJS.Signals): void => { heard.push(signal) }
   for (const signal of SIGNALS) process.on(signal, hear)
   try {
     return act()
   } finally {
-    rmSync(lock, { force: true })
+    release()
     // What came while `act` held the loop is told now.
     await new Promise(setImmediate)
     for (const signal of SIGNALS) process.off(signal, hear)
@@ -31,27 +29,16 @@ export async function withLock<Result>(path: string, act: () => Result, limit_ms
   }
 }
 
-async function take(lock: string, limit_ms: number): Promise<void> {
-  await makeFolder(dirname(lock))
+async function take(lock: string, limit_ms: number): Promise<() => void> {
   const until = performance.now() + limit_ms
   for (;;) {
-    try {
-      writeFileSync(lock, `${process.pid}\n`, { flag: 'wx' })
-      return
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw outputError(lock, error)
-    }
-    if (performance.now() >= until) throw held(lock, limit_ms)
+    const taken = await tryLock(lock)
+    if (taken.held) return taken.release
+    if (performance.now() >= until) throw held(lock, taken.holder, limit_ms)
     await sleep(STEP_MS)
   }
 }
 
-function held(lock: string, limit_ms: number): LanecheckError {
-  let holder = ''
-  try {
-    holder = ` (process ${readFileSync(lock, 'utf8').trim()})`
-  } catch {
-    // Gone this very moment: the next try will have it.
-  }
-  return new LanecheckError('output_not_writable', `another lanecheck${holder} has held the history for ${limit_ms} ms`, { where: lock, hint: 'try again; when no such process runs any more, remove that file' })
+function held(lock: string, holder: number | null, limit_ms: number): LanecheckError {
+  return new LanecheckError('output_not_writable', `another lanecheck${holder === null ? '' : ` (process ${holder})`} has held the history for ${limit_ms} ms`, { where: lock, hint: 'try again; when that process is no lanecheck, remove that file' })
 }

@@ -18,12 +18,14 @@ export function onePlan(parts: readonly Part[]): void {
     for (const shard of shards) {
       const one = cuts.get(shard.engine) ?? { shard, dir }
       cuts.set(shard.engine, one)
-      if (shard.kit_sha256 !== first.shards[0]!.kit_sha256) throw differ(`${dir} was run by another build of lanecheck than ${first.dir}`, dir, 'run all shards with the same build')
+      if (shard.kit_sha256 !== first.shards[0]!.kit_sha256) throw anotherKit({ dir }, first)
       if (shard.of !== one.shard.of) throw differ(`${dir} holds shard ${shardName(shard)}, and ${one.dir} shard ${shardName(one.shard)}`, dir, 'cut the plan into as many shards everywhere')
       if (shard.cut_sha256 !== one.shard.cut_sha256) throw differ(`${dir} and ${one.dir} hold shards of two cuts: cells were shared out by other times`, dir, 'give every shard the same file with --times')
     }
   }
 }
+
+const anotherKit = ({ dir }: Pick<Part, 'dir'>, first: Part): LanecheckError => differ(`${dir} was run by another build of lanecheck than ${first.dir}`, dir, 'run all shards with the same build')
 
 /** No shard of the plan is absent. Throws `shard_missing`, naming those that are. */
 export function complete(parts: readonly Part[]): void {
@@ -37,6 +39,7 @@ function samePlan(first: Part, part: Part): void {
     const named = ({ dir, plan }: Part): string => `${dir}: ${plan.subject.name} ${plan.subject.version}, ${plan.artifact_sha256.slice(0, 12)}…`
     throw differ(`two artifacts ran (${named(first)}; ${named(part)})`, part.dir, 'run all shards with the same subject, from the same sources')
   }
+  if (part.plan.kit_sha256 !== first.plan.kit_sha256) throw anotherKit(part, first)
   if (canonicalDigest(part.plan) === canonicalDigest(first.plan)) return
   const what = part.plan.seed !== first.plan.seed ? 'its seed' : part.plan.config_hash !== first.plan.config_hash ? 'its scenarios' : 'its cells'
   throw differ(`${part.dir} holds a shard of another plan than ${first.dir}: ${what} ${what === 'its seed' ? 'is another' : 'are others'}`, part.dir, '--engine, --role, --scenario and --seed name the whole plan: give every shard the same')

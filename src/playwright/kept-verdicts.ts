@@ -6,7 +6,7 @@ import { VerdictTokenSchema } from '../contract/vocabulary.js'
 import { atomicWrite } from '../evidence/atomic-write.js'
 import { jsonText } from '../evidence/bundle.js'
 import { readRecord } from '../evidence/ledger-file.js'
-import { ASKED_AGAIN } from '../run/run-output.js'
+import { SAW_NOTHING } from '../judge/asked-again.js'
 
 const SightingSchema = z.strictObject({
   cell_id: CellIdSchema,
@@ -32,7 +32,7 @@ export interface KeptVerdicts {
   unseen(): Sighting[]
 }
 
-const SAYS_NOTHING = (one: Pick<Sighting, 'verdict'>): boolean => ASKED_AGAIN.has(one.verdict)
+const SAYS_NOTHING = (one: Pick<Sighting, 'verdict'>): boolean => SAW_NOTHING.has(one.verdict)
 const same = (one: Omit<Sighting, 'retry'>, other: Omit<Sighting, 'retry'>): boolean => one.cell_id === other.cell_id && one.subject === other.subject && one.seed === other.seed
 
 /** The first earlier verdict of the same cell that says otherwise; only `infrastructure_loss` and `not_run` may be healed, for they say that nothing was seen. */

@@ -11,6 +11,7 @@ import type { OwnDoor } from '../loopback/own-door.js'
 import type { RealmPlace } from '../../lanes/session.js'
 import type { WorkerEndSeen } from '../contract/worker-end.js'
 import { wellFormedIn } from '../contract/well-formed.js'
+import { onLost } from './on-lost.js'
 import { realmLine, type RealmLine } from './realm-line.js'
 import { workerLife, type EndingWorkers } from './worker-life.js'
 
@@ -125,8 +126,8 @@ export async function runAttempt(plan: AttemptPlan): Promise<AttemptResult> {
     }
   }
   plan.place.onError(plan.name, (message) => strikes.strike({ what: 'realm_not_started', detail: message }))
-  void plan.lost.then((why) => strikes.strike({ what: 'engine_crashed', detail: why }))
-  void plan.own?.lost.then((why) => strikes.strike({ what: 'own_server_lost', detail: why }))
+  const unheard = [onLost(plan.lost, (why) => strikes.strike({ what: 'engine_crashed', detail: why }))]
+  if (plan.own !== undefined) unheard.push(onLost(plan.own.lost, (why) => strikes.strike({ what: 'own_server_lost', detail: why })))
   const onAbort = (): void => strikes.strike({ what: 'interrupted', detail: 'the run was interrupted' })
   plan.signal.addEventListener('abort', onAbort)
   if (plan.signal.aborted) onAbort()
@@ -168,6 +169,7 @@ export async function runAttempt(plan: AttemptPlan): Promise<AttemptResult> {
     result.infrastructure = { what: 'realm_crashed', detail: error instanceof Error ? error.message : String(error) }
   } finally {
     plan.signal.removeEventListener('abort', onAbort)
+    for (const stop of unheard) stop()
     letGo(plan, attempt, result.infrastructure !== null && HANGS.has(result.infrastructure.what))
   }
   if (result.infrastructure !== null) result.infrastructure = wellFormedIn(result.infrastructure)

@@ -16,6 +16,8 @@ export interface PlanInput {
   subject: SubjectDeclaration
   artifact_sha256: string
   end_service_worker?: WorkerEndTime | undefined
+  /** Over the built kit; it is no part of what the run is about. */
+  kit_sha256?: string
 }
 
 /** All cells of a run, in the order engine, role, scenario. The run's id is a digest of what it is about: no time, no chance. */
@@ -24,9 +26,9 @@ export function makePlan(input: PlanInput): Plan {
     cell_id: cellId(engine, role, scenario.id), engine, host_role: role, scenario_id: scenario.id, surface_family: scenario.surface_family, seed: input.seed,
   })))).filter(({ cell_id }) => input.cell === null || cell_id === input.cell)
   const planned = input.scenarios.filter((scenario) => input.cell !== null || cells.some(({ scenario_id }) => scenario_id === scenario.id))
-  const { seed, subject, artifact_sha256, end_service_worker } = input
+  const { seed, subject, artifact_sha256, end_service_worker, kit_sha256 } = input
   const config_hash = configHash(planned, seed, artifact_sha256, end_service_worker)
-  return { schema: 'lanecheck.plan.v1', run_id: runId(cells, config_hash), seed, subject, artifact_sha256, config_hash, ...(end_service_worker === undefined ? {} : { end_service_worker }), cells }
+  return { schema: 'lanecheck.plan.v1', run_id: runId(cells, config_hash), seed, subject, artifact_sha256, config_hash, ...(kit_sha256 === undefined ? {} : { kit_sha256 }), ...(end_service_worker === undefined ? {} : { end_service_worker }), cells }
 }
 
 /** The same cells under the same configuration are the same run. */

@@ -1,5 +1,4 @@
 import { setMaxListeners } from 'node:events'
-import type { HostPacket } from '../contract/host.js'
 import { admittanceOf, type PageCondition } from '../contract/page-conditions.js'
 import type { Scenario } from '../contract/scenario.js'
 import type { ShardRecord } from '../contract/shard.js'
@@ -10,6 +9,7 @@ import { findEngine } from '../../lanes/engines/find.js'
 import { canarySource } from './agent-source.js'
 import { placeOf } from '../../lanes/where.js'
 import type { Artifact } from './artifact.js'
+import { beginTogether } from './beginning.js'
 import { keepCell } from './keep.js'
 import type { LabRuns } from './lab-runs.js'
 import { quietPhase } from './quiet.js'
@@ -38,7 +38,8 @@ export interface Prepared {
 export interface Parts extends Prepared {
   output: RunOutput
   artifact_path: string
-  packets: HostPacket[]
+  /** Writes what comes before any cell, and takes away what says that the folder's run is complete. */
+  begin(): Promise<void>
 }
 
 /** In the order of the plan. */
@@ -48,7 +49,7 @@ export const slotsPerEngine = ({ frames }: VerifyOptions): number => 1 + frames
 
 /** Runs all engines side by side, each cell kept as it ends. Throws `disk_full`, `output_not_writable`, when all have stopped. */
 export async function runEngines(options: VerifyOptions, parts: Parts): Promise<Verdict[]> {
-  const { plan, labs, output, packets, served: { loopback, bridge, own_server } } = parts
+  const { plan, labs, output, served: { loopback, bridge, own_server } } = parts
   // Not before the input is known to be good: the engines' drivers take longer to load than all the rest.
   const { runEngine } = await import('./engine-run.js')
   const script = await canarySource()
@@ -57,10 +58,15 @@ export async function runEngines(options: VerifyOptions, parts: Parts): Promise<
   const quiet = quietPhase(engines)
   const verdicts: Verdict[] = [...output.standing]
   const standing = new Set(verdicts.map(({ cell_id }) => cell_id))
+  const starting = enginesOf(parts.cells.filter(({ cell_id }) => !standing.has(cell_id)))
   const stop = new AbortController()
   const signal = AbortSignal.any([options.signal, stop.signal])
   // Every realm under way listens.
   setMaxListeners(0, signal)
+  // Only a complete run has something to lose: waiting for each other costs the faster engine time.
+  const together = output.complete && starting.length > 0
+  if (!together) await parts.begin()
+  const begin = together ? beginTogether(starting, () => parts.begin(), signal) : async () => undefined
   await allOrStop(engines, stop, async (engine, index) => {
     const cells = parts.cells.filter((cell) => cell.engine === engine && !standing.has(cell.cell_id))
     if (cells.length === 0) return void quiet.arrive(engine)
@@ -83,15 +89,17 @@ export async function runEngines(options: VerifyOptions, parts: Parts): Promise<
         ...(options.canaries === undefined ? {} : { plants: options.canaries }),
         onSession: async (seen) => {
           output.sameEngine(seen)
+          await begin(engine)
           await output.writeCanaries({ schema: 'lanecheck.canary.v1', run_id: plan.run_id, artifact_sha256: plan.artifact_sha256, ...seen })
         },
       },
       onPacket: async (packet) => {
-        packets.push(packet)
+        await begin(engine)
         options.progress.say(packetLine(packet))
         await output.writePacket(packet)
       },
       onCell: async (seen) => {
+        await begin(engine)
         verdicts.push(await keepCell({ seen, plan, output, subject: options.subject, wasm: options.wasm, scenario_files: ownFiles(options, seen.scenario.id), artifact_path: parts.artifact_path }))
         options.progress.cell(engine)
       },
@@ -102,12 +110,13 @@ export async function runEngines(options: VerifyOptions, parts: Parts): Promise<
 
 /** Does work for each engine at once. When one fails, as on a full disk, the others are stopped and waited for, then its error is thrown. */
 async function allOrStop(engines: Engine[], stop: AbortController, work: (engine: Engine, index: number) => Promise<void>): Promise<void> {
-  const settled = await Promise.allSettled(engines.map((engine, index) => work(engine, index).catch((error: unknown) => {
+  const failures: unknown[] = []
+  await Promise.all(engines.map((engine, index) => work(engine, index).catch((error: unknown) => {
+    // The first is why the others end.
+    failures.push(error)
     stop.abort()
-    throw error
   })))
-  const failed = settled.find((one) => one.status === 'rejected')
-  if (failed !== undefined) throw failed.reason
+  if (failures.length > 0) throw failures[0]
 }
 
 /** No run needs more frames than cells in them; one is needed even without, for the canaries. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LanecheckError, isLanecheckError } from '../contract/errors.js'
@@ -10,10 +11,12 @@ import type { Engine } from '../contract/vocabulary.js'
 import { atomicWrite, outputError } from '../evidence/atomic-write.js'
 import { jsonText } from '../evidence/bundle.js'
 import { canariesIn, canaryPath } from '../evidence/canary-file.js'
-import { openLedgerLines, readLedgerLines, writeLedger, writePlan, type LedgerLines } from '../evidence/ledger-file.js'
+import { LEDGER_FILE, openLedgerLines, readLedgerLines, readPlan, writeLedger, writePlan, type LedgerLines } from '../evidence/ledger-file.js'
 import { holdsOnlyARun, openOutput } from '../evidence/output.js'
 import { readShards, writeShard } from '../evidence/shard-file.js'
 import { writeRunTiers } from '../evidence/tiers-file.js'
+import { askedAgain } from '../judge/asked-again.js'
+import { holdOutput } from './output-lock.js'
 import { sameEngineAgain } from './same-engine.js'
 import { firstSession, shardName } from './shards.js'
 
@@ -23,13 +26,17 @@ export interface OutputChoice {
   is_default: boolean
   /** Go on with the run that the folder holds. */
   resume: boolean
+  /** Over the built kit; another's run is not gone on with. Left out, nobody asks. */
+  kit_sha256?: string
 }
 
-/** The evidence folder of a run, open. */
+/** The evidence folder of a run, open, and no other run's until it is closed. */
 export interface RunOutput {
   dir: string
   /** Verdicts of an earlier, cut-off try at the same run that still stand. */
   standing: Verdict[]
+  /** It holds a run that came to its end. */
+  complete: boolean
   /** Throws `output_holds_another_run` when an earlier try had another engine. */
   sameEngine(identity: Partial<EngineIdentity> & Pick<EngineIdentity, 'engine'>): void
   writePlan(plan: Plan): Promise<void>
@@ -43,21 +50,37 @@ export interface RunOutput {
   close(): void
 }
 
-/** Verdicts that a resumed run asks for again: they say that nothing was seen. */
-export const ASKED_AGAIN: ReadonlySet<Verdict['verdict']> = new Set(['not_run', 'infrastructure_loss'])
+/** Makes the folder ready for a run, which alone writes there until it is closed. Throws `output_holds_another_run`, `output_not_writable`, `disk_full`. */
+export async function openRunOutput(choice: OutputChoice, run_id: string, shard: ShardRecord | null = null): Promise<RunOutput> {
+  const release = await holdOutput(choice.dir)
+  try {
+    const output = await openHeld(choice, run_id, shard)
+    return {
+      ...output,
+      close: () => {
+        output.close()
+        release()
+      },
+    }
+  } catch (error) {
+    release()
+    throw error
+  }
+}
 
-/** Makes the folder ready for a run. Throws `output_holds_another_run`, `output_not_writable`, `disk_full`. */
-export async function openRunOutput({ dir, is_default, resume }: OutputChoice, run_id: string, shard: ShardRecord | null = null): Promise<RunOutput> {
+async function openHeld({ dir, is_default, resume, kit_sha256 }: OutputChoice, run_id: string, shard: ShardRecord | null): Promise<RunOutput> {
   const state = await stateOf(dir, is_default && !resume, run_id)
   if (state === 'same_run' && !resume) {
     throw new LanecheckError('output_holds_another_run', `${dir} holds an earlier try at this run`, { where: '--out', hint: 'choose an empty folder with --out DIR, or go on with that run with --resume' })
   }
   if (state === 'same_run') sameShard(dir, shard)
-  const standing = resume ? readLedgerLines(dir).filter(({ verdict }) => !ASKED_AGAIN.has(verdict)) : []
+  if (state === 'same_run' && kit_sha256 !== undefined) sameKit(dir, kit_sha256)
+  const standing = resume ? readLedgerLines(dir).filter((verdict) => !askedAgain(verdict)) : []
   let lines: LedgerLines | null = null
   return {
     dir,
     standing,
+    complete: existsSync(join(dir, LEDGER_FILE)),
     // Nothing comes before the plan: a folder with anything else in it would not be known as a run's.
     writePlan: async (plan) => {
       await writePlan(dir, plan)
@@ -87,6 +110,12 @@ function sameShard(dir: string, shard: ShardRecord | null): void {
   if (shard === null || kept[0] === undefined) return
   if (kept[0].kit_sha256 !== shard.kit_sha256) refuse(`${dir} holds ${found} as another build of lanecheck ran it`)
   if (kept[0].cut_sha256 !== shard.cut_sha256) refuse(`${dir} holds ${found} of another cut: the times that cells are shared out by were others`)
+}
+
+/** What two builds of the kit saw is not one run. Throws `output_holds_another_run`. */
+function sameKit(dir: string, kit_sha256: string): void {
+  if (readPlan(dir).kit_sha256 === kit_sha256) return
+  throw new LanecheckError('output_holds_another_run', `${dir} holds a run of another build of lanecheck`, { where: dir, hint: 'go on with the build that it was started with, or run all cells in an empty folder with --out DIR' })
 }
 
 async function stateOf(dir: string, may_replace: boolean, run_id: string): Promise<'empty' | 'same_run'> {

@@ -12,7 +12,7 @@ type Known = Partial<EngineIdentity> & Pick<EngineIdentity, 'engine'>
 
 /** Whether an engine is the one that an earlier try at the run had; a run is of one product and version of an engine. Throws `output_holds_another_run`, `evidence_invalid`. */
 export function sameEngineAgain(dir: string, resume: boolean): (identity: Known) => void {
-  const earlier = new Map<Engine, EngineIdentity>(resume ? identitiesIn(dir).map((identity) => [identity.engine, identity]) : [])
+  const earlier = new Map<Engine, EngineIdentity>(resume ? [...hostsIn(dir), ...identitiesIn(dir, 'canaries', CanaryRecordSchema)].map((identity) => [identity.engine, identity]) : [])
   return (identity) => {
     const before = earlier.get(identity.engine)
     const other = before && MEMBERS.find((member) => identity[member] !== undefined && identity[member] !== before[member])
@@ -23,11 +23,11 @@ export function sameEngineAgain(dir: string, resume: boolean): (identity: Known)
   }
 }
 
-/** What the host packets and canaries of a folder name as engines. */
-export function identitiesIn(dir: string): EngineIdentity[] {
-  const of = (folder: string, schema: typeof HostPacketSchema | typeof CanaryRecordSchema): EngineIdentity[] =>
-    namesIn(join(dir, folder)).map((name) => EngineIdentitySchema.strip().parse(readRecord<EngineIdentity>(join(dir, folder, name), schema)))
-  return [...of('hosts', HostPacketSchema), ...of('canaries', CanaryRecordSchema)]
+/** What the host packets of a folder name as engines, once a packet. Throws `evidence_invalid`. */
+export const hostsIn = (dir: string): EngineIdentity[] => identitiesIn(dir, 'hosts', HostPacketSchema)
+
+function identitiesIn(dir: string, folder: string, schema: typeof HostPacketSchema | typeof CanaryRecordSchema): EngineIdentity[] {
+  return namesIn(join(dir, folder)).map((name) => EngineIdentitySchema.strip().parse(readRecord<EngineIdentity>(join(dir, folder, name), schema)))
 }
 
 function namesIn(dir: string): string[] {

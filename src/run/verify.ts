@@ -1,9 +1,8 @@
 import { join } from 'node:path'
 import type { BridgeFault } from '../../bridge/faults.js'
-import type { HostPacket } from '../contract/host.js'
 import type { Scenario } from '../contract/scenario.js'
 import type { ShardChoice, Times } from '../contract/shard.js'
-import { LedgerSchema, PlanSchema, type Ledger, type PlannedCell, type Verdict } from '../contract/verdict.js'
+import { LedgerSchema, PlanSchema, type Ledger, type Plan, type PlannedCell, type Verdict } from '../contract/verdict.js'
 import type { Engine, HostRole } from '../contract/vocabulary.js'
 import type { WorkerEndHow, WorkerEndTime } from '../contract/worker-end.js'
 import { LanecheckError } from '../contract/errors.js'
@@ -22,6 +21,7 @@ import { makePlan } from './plan.js'
 import { enginesOf, runEngines, slotsPerEngine, type Prepared } from './run-engines.js'
 import { findEngine } from '../../lanes/engines/find.js'
 import { openRunOutput, type RunOutput } from './run-output.js'
+import { hostsIn } from './same-engine.js'
 import { cutShard } from './shards.js'
 import { serveArtifact, type ServedOptions } from './served.js'
 import { onSubjectsPage } from './subject-page.js'
@@ -79,7 +79,7 @@ export interface BridgeTrial {
   end_worker_how?: WorkerEndHow
 }
 
-/** Runs a whole matrix and keeps its evidence. Throws what bad input throws, before any engine is started, and `disk_full`; everything else is a verdict. */
+/** Runs a whole matrix and keeps its evidence. Throws what bad input throws, before any engine is started, `interrupted` before anything is written, and `disk_full`; everything else is a verdict. */
 export async function verify(options: VerifyOptions): Promise<Ledger> {
   const started_at = new Date().toISOString()
   const wanted = options.given?.scenarios ?? wantedScenarios(options)
@@ -87,13 +87,14 @@ export async function verify(options: VerifyOptions): Promise<Ledger> {
   for (const note of artifact.notes) options.progress.say(note)
   const subject = await declaredInLab(artifact)
   const scenarios = onSubjectsPage(wanted, subject)
-  const plan = makePlan({ ...options, scenarios, subject, artifact_sha256: artifact.sha256 })
+  const kit_sha256 = kitDigest()
+  const plan = makePlan({ ...options, scenarios, subject, artifact_sha256: artifact.sha256, kit_sha256 })
   if (plan.cells.length === 0) {
     const message = options.cell === null ? 'none of these scenarios is planned in these host roles' : `no planned cell is called ${options.cell}`
     throw new LanecheckError('unknown_cell', message, { where: options.cell === null ? '--role' : '--cell', hint: 'lanecheck lanes --json lists all cells' })
   }
   PlanSchema.parse(plan)
-  const shard = options.shard === undefined ? null : cutShard(plan, options.shard, options.times ?? null, kitDigest())
+  const shard = options.shard === undefined ? null : cutShard(plan, options.shard, options.times ?? null, kit_sha256)
   const own = shard === null ? null : new Set<string>(shard.cells)
   const cells = plan.cells.filter(({ cell_id }) => own?.has(cell_id) ?? true)
   const labs = startLabRuns(artifact.source, artifact.sha256, options.seed, artifact.assets)
@@ -122,24 +123,27 @@ export async function verify(options: VerifyOptions): Promise<Ledger> {
 async function keepRun(options: VerifyOptions, prepared: Prepared): Promise<Ledger> {
   const { plan, shard, cells, artifact, started_at } = prepared
   const artifact_path = `artifacts/${artifact.sha256}.js`
-  const packets: HostPacket[] = []
-  const output = await openRunOutput({ dir: options.out, is_default: options.out_is_default, resume: options.resume }, plan.run_id, shard)
+  // What the folder holds makes way for a run that has something to keep, and for no other.
+  if (options.signal.aborted) throw new LanecheckError('interrupted', 'the run was interrupted before it had anything to keep', { where: options.out })
+  const output = await openRunOutput({ dir: options.out, is_default: options.out_is_default, resume: options.resume, ...(plan.kit_sha256 === undefined ? {} : { kit_sha256: plan.kit_sha256 }) }, plan.run_id, shard)
   try {
     // Known by what was found, before it is started; its version is known once it runs.
     const standing = new Set(output.standing.map(({ cell_id }) => cell_id))
     for (const engine of enginesOf(cells.filter(({ cell_id }) => !standing.has(cell_id)))) output.sameEngine(productOf(engine))
-    await output.writePlan(plan)
-    await dropEvidenceIndex(options.out)
-    // Before the artifact that names them: a run cut off here holds nothing that lacks something.
-    for (const [name, bytes] of artifact.assets) await atomicWrite(join(options.out, 'artifacts', name), bytes)
-    await atomicWrite(join(options.out, artifact_path), artifact.source)
-    const verdicts = inPlanOrder(cells, await runEngines(options, { ...prepared, output, packets, artifact_path }))
+    const begin = async (): Promise<void> => {
+      await output.writePlan(plan)
+      await dropEvidenceIndex(options.out)
+      // Before the artifact that names them: a run cut off here holds nothing that lacks something.
+      for (const [name, bytes] of artifact.assets) await atomicWrite(join(options.out, 'artifacts', name), bytes)
+      await atomicWrite(join(options.out, artifact_path), artifact.source)
+    }
+    const verdicts = inPlanOrder(cells, await runEngines(options, { ...prepared, output, begin, artifact_path }))
     const ledger: Ledger = {
       schema: 'lanecheck.ledger.v1',
       run: {
         run_id: plan.run_id, lanecheck_version: packageVersion(), seed: plan.seed, subject: plan.subject,
         artifact_sha256: artifact.sha256, artifact_path, config_hash: plan.config_hash,
-        engines: identities(packets), started_at, ended_at: new Date().toISOString(), node_version: process.version, interrupted: options.signal.aborted,
+        engines: enginesIn(options.out, plan), started_at, ended_at: new Date().toISOString(), node_version: process.version, interrupted: options.signal.aborted,
       },
       verdicts,
       sums: sumVerdicts(verdicts),
@@ -172,7 +176,8 @@ function inPlanOrder(cells: readonly PlannedCell[], verdicts: Verdict[]): Verdic
   return cells.flatMap(({ cell_id }) => byCell.get(cell_id) ?? [])
 }
 
-function identities(packets: HostPacket[]): Ledger['run']['engines'] {
-  const byEngine = new Map(packets.map(({ engine, engine_product, engine_version, driver, os }) => [engine, { engine, engine_product, engine_version, driver, os }]))
-  return [...byEngine.values()]
+/** All that a host packet of the folder names, in the order of the plan: of an engine whose cells all stand there is none of this try. */
+function enginesIn(dir: string, plan: Plan): Ledger['run']['engines'] {
+  const named = new Map(hostsIn(dir).map((identity) => [identity.engine, identity]))
+  return enginesOf(plan.cells).flatMap((engine) => named.get(engine) ?? [])
 }

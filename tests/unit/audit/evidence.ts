@@ -73,13 +73,13 @@ export interface MadePart { shard: ShardChoice; times?: Times; kit?: string; clo
 
 /**
  * A whole evidence folder without an engine: the lab's own events stand for live ones. Eight cells: parity, over the bridge,
- * one after a crash, one that broke in one of two attempts, two whose engine is not there; the first was not there either at first.
+ * one after a crash, one that broke in one of two attempts, two whose engine is not there; the first was not there either at first, and one did not reach the bridge.
  */
 export async function writeEvidence(dir: string, artifact: string, seed = 1, ids: readonly string[] = SCENARIOS, part: MadePart | null = null): Promise<void> {
   const artifact_sha256 = sha256Hex(artifact)
   const subject: SubjectDeclaration = { ...(await declareSubject(artifact)).declaration, host_roles: ['window'], bridge: true }
   const scenarios = ids.flatMap((id) => findScenarios(id))
-  const plan = makePlan({ engines: ENGINES, roles: ROLES, scenarios, cell: null, seed, subject, artifact_sha256 })
+  const plan = makePlan({ engines: ENGINES, roles: ROLES, scenarios, cell: null, seed, subject, artifact_sha256, ...(part === null ? {} : { kit_sha256: part.kit ?? 'd'.repeat(64) }) })
   const shard = part === null ? null : cutShard(plan, part.shard, part.times ?? null, part.kit ?? 'd'.repeat(64))
   const cells = plan.cells.filter(({ cell_id }) => shard?.cells.includes(cell_id) ?? true)
   const session = shard === null ? 1 : firstSession(shard)
@@ -93,6 +93,13 @@ export async function writeEvidence(dir: string, artifact: string, seed = 1, ids
   // As after --resume: an earlier try did not find the engine; its bundle lies in another lane.
   const first = plan.cells[0]!
   if (cells.includes(first)) await keepCell({ seen: await seenOf(first, scenarios[0]!, null, labs, session), plan, output, subject: 'native', artifact_path })
+  // And of another cell it did not reach the bridge.
+  const unreached = plan.cells.find((cell) => cell.engine === 'chromium' && cell.host_role === 'shared_worker')
+  if (unreached !== undefined && cells.includes(unreached)) {
+    const scenario = scenarios.find(({ id }) => id === unreached.scenario_id)!
+    const seen = await seenOf(unreached, scenario, packetOf(unreached, subject, part ?? {}, 'unreachable'), labs, session)
+    await keepCell({ seen: { ...seen, results: [], attempts: [] }, plan, output, subject: 'native', artifact_path })
+  }
   for (const cell of cells) {
     const packet = missing(cell) ? null : packetOf(cell, subject, part ?? {})
     if (packet !== null && !packets.has(packet.lane_id)) await output.writePacket(packet)
@@ -104,7 +111,7 @@ export async function writeEvidence(dir: string, artifact: string, seed = 1, ids
   if (part?.cut_off === true) return output.close()
   const { run_id, config_hash } = plan
   const run = {
-    run_id, lanecheck_version: '0.0.0', seed, subject, artifact_sha256, artifact_path, config_hash, engines: cells.some(({ engine }) => engine === 'chromium') ? [{ ...IDENTITY, engine_version: part?.version ?? IDENTITY.engine_version }] : [],
+    run_id, lanecheck_version: '0.0.0', seed, subject, artifact_sha256, artifact_path, config_hash, engines: ENGINES.filter((engine) => [...packets.values()].some((packet) => packet.engine === engine)).map((engine) => ({ ...IDENTITY, engine, engine_version: part?.version ?? IDENTITY.engine_version })),
     started_at: 'then', ended_at: 'now', node_version: 'v20', interrupted: false,
   }
   await output.writeLedger(LedgerSchema.parse({ schema: 'lanecheck.ledger.v1', run, verdicts, sums: sumVerdicts(verdicts) }))
@@ -128,9 +135,9 @@ async function canariesOf(engine: Engine, { run_id, artifact_sha256 }: Plan, art
 
 const missing = ({ engine, host_role }: PlannedCell): boolean => engine === 'firefox' && host_role === 'shared_worker'
 
-function packetOf({ engine, host_role }: PlannedCell, subject: SubjectDeclaration, { clock_step_ms = 1, version }: Partial<MadePart>): HostPacket {
+function packetOf({ engine, host_role }: PlannedCell, subject: SubjectDeclaration, { clock_step_ms = 1, version }: Partial<MadePart>, bridge: 'completed' | 'unreachable' = 'completed'): HostPacket {
   const probe = probeOf(host_role, { clock_step_ms })
-  const admission = climb({ realm: probe, wanted_role: host_role, subject, page: { secure_context: true, cross_origin_isolated: false }, bridge: 'completed' })
+  const admission = climb({ realm: probe, wanted_role: host_role, subject, page: { secure_context: true, cross_origin_isolated: false }, bridge })
   if ('needs_bridge' in admission) throw new Error('the bridge was tried')
   const { support_class, reason_code, route } = admission
   const declared: SubjectDeclaration = { ...subject, classification: { host_role, supported: route === 'direct' } }

@@ -124,6 +124,15 @@ describe('T4 evidence: edits by someone who makes all digests anew', () => {
     expect([codes(report, 'ledger.ndjson'), report.exit_code]).toEqual([['misplaced'], 1])
   })
 
+  test('an engine left out of the ledger, named twice, or named without a host packet', async () => {
+    const of_engines = async (change: (engines: Ledger['run']['engines']) => void) => (await forged(() => edit<Ledger>('ledger.json', ({ run }) => change(run.engines)))).findings
+    expect((recordsIn(kept, 'ledger.json')[0] as Ledger).run.engines.map(({ engine }) => engine)).toEqual(['chromium', 'firefox'])
+    expect(await of_engines((engines) => engines.pop())).toMatchObject([{ code: 'admission_differs', path: 'ledger.json', field: 'run.engines', expected: 'firefox, which its host packets name' }])
+    for (const more of ['firefox', 'webkit'] as const) {
+      expect(await of_engines((engines) => engines.push({ ...engines[1]!, engine: more }))).toMatchObject([{ code: 'admission_differs', path: 'ledger.json', field: 'run.engines[2]', found: more }])
+    }
+  })
+
   test('a record with a break taken out of it, digests and verdict to match', async () => {
     const bundle = 'bundles/firefox.window.direct/timer.order.distinct'
     const report = await forged(() => edit<LiveRun>(`${bundle}/live.json`, ({ attempts }) => { attempts[0]!.record = attempts[1]!.record }))
@@ -207,7 +216,7 @@ describe('T4 evidence: no verdict without good canaries', () => {
       Object.assign(record, { good: false, canaries })
     }))
     expect(codes(report)).toEqual(['canary_missing'])
-    expect(new Set(report.findings.map((finding) => finding.path))).toEqual(new Set(filesIn(dir).filter((name) => /^bundles\/chromium.*(?:direct|bridge).*\/live-run\.json$/.test(name))))
+    expect(new Set(report.findings.map((finding) => finding.path))).toEqual(new Set(filesIn(dir).filter((name) => /^bundles\/chromium.*(?:(?:direct|bridge).*\/live-run|shared_worker\.none.*\/verdict)\.json$/.test(name))))
   })
   test('those of another run, or of another engine', async () => {
     expect(codes(await forged(() => cpSync(join(kept, 'canaries/firefox.1.json'), join(dir, path))), path)).toContain('misplaced')

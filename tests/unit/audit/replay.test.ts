@@ -49,7 +49,7 @@ async function codeOf(act: Promise<unknown>): Promise<string> {
 describe('T0 timer_surface virtual_transport_surface: a kept cell is run again from its bundle alone', () => {
   test('both runs in the lab come to the same, in every lane that kept a lab run', async () => {
     const bundles = filesIn(kept).filter((path) => path.endsWith('/replay.json')).map((path) => path.slice(0, -'/replay.json'.length))
-    expect(bundles.length).toBe(6)
+    expect(bundles.length).toBe(7)
     for (const bundle of bundles) expect(await replayed(kept, bundle)).toMatchObject({ lab: { answer: 'same', because: [] }, live: null, exit_code: 0 })
   })
   test('what was kept of the lab was changed: it differs, and says in what', async () => {

@@ -44,6 +44,12 @@ describe('T0 timer_surface, virtual_transport_surface, http_surface, browser_sur
       expect(missing.map(({ why: said }) => said)).toEqual([0, 1, 2].map(() => expect.stringMatching(why)))
     }
   })
+  test('a run of another build of the kit shows neither T2 nor T3', () => {
+    for (const run_kit_sha256 of ['f'.repeat(64), undefined]) {
+      const { missing, eligibility_verdict } = packetAt(gatePackets({ ...gateInput(), run_kit_sha256 }), 'timer_surface', 'firefox.window.direct')
+      expect([missing.map(({ what, why }) => [what, why]), eligibility_verdict]).toEqual([['T2', 'T3'].map((tier) => [tier, 'another build of the kit made this run']), 'blocked_missing_verification'])
+    }
+  })
   test('a planted fault of another engine is none of this lane; nor is one that names no row', () => {
     const others = TESTS.filter(({ tier, engine }) => tier !== 'T4' || engine !== 'firefox')
     expect(packet('timer_surface', { records: [recordOf(others)] }).missing.map(({ why }) => why)).toEqual(['tests/negative/timer_surface.spec.ts has no passed T4 test in firefox', 'no passed T4 test names timer_surface and ran in firefox'])

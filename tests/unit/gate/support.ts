@@ -74,6 +74,6 @@ export function gateInput({ verdicts = CELLS.map((cell) => verdictAt(cell)), hos
   }
   return {
     ledger: LedgerSchema.parse({ schema: 'lanecheck.ledger.v1', run, verdicts, sums: sumVerdicts(verdicts) }),
-    tiers: runTiers('run', ASKED, verdicts, canonicalDigest), hosts, records, kit: KIT, asked: ASKED, duties: DUTIES, stampOf: (path) => canonicalDigest(path), digest: canonicalDigest,
+    tiers: runTiers('run', ASKED, verdicts, canonicalDigest), hosts, records, kit: KIT, run_kit_sha256: KIT.kit_sha256, asked: ASKED, duties: DUTIES, stampOf: (path) => canonicalDigest(path), digest: canonicalDigest,
   }
 }

@@ -92,8 +92,8 @@ describe('T0 browser_surface: the database of a history', () => {
   test('a lock that is held is waited for, and named when it stays', async () => {
     const path = somewhere()
     mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(`${path}.lock`, '4242\n')
-    await expect(addRuns(path, [runOn(1, { a: 'parity' })], 100)).rejects.toMatchObject({ code: 'output_not_writable', message: expect.stringContaining('process 4242') as string })
+    writeFileSync(`${path}.lock`, `${process.ppid}\n`)
+    await expect(addRuns(path, [runOn(1, { a: 'parity' })], 100)).rejects.toMatchObject({ code: 'output_not_writable', message: expect.stringContaining(`process ${process.ppid}`) as string })
     expect(existsSync(path)).toBe(false)
   })
 

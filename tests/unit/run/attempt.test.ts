@@ -68,6 +68,22 @@ describe('T0 browser_surface: one attempt at a realm', () => {
     return seen!
   }
 
+  it('once it is over nothing waits for its engine any more: a session outlives many', async () => {
+    const lost = new Promise<string>(() => undefined)
+    const waiting: unknown[] = []
+    const then = lost.then.bind(lost)
+    lost.then = ((...heard: Parameters<typeof then>) => {
+      waiting.push(heard)
+      return then(...heard)
+    }) as typeof lost.then
+    for (let at = 0; at < 3; at++) {
+      const one = stage({ lost })
+      one.hears().onClosed()
+      await ended(one)
+    }
+    expect(waiting.length).toBeLessThanOrEqual(1)
+  })
+
   it('makes the realm, waits for its hello, starts the clock, orders, settles and lets go, in this order', async () => {
     const one = stage()
     await one.says(hello(), DONE)

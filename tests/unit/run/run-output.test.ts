@@ -2,6 +2,7 @@ import { appendFile, chmod, mkdir, readFile, readdir, writeFile } from 'node:fs/
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Verdict } from '../../../src/contract/verdict.js'
+import { lockOf } from '../../../src/run/output-lock.js'
 import { openRunOutput, type OutputChoice } from '../../../src/run/run-output.js'
 import { tokenIn } from '../judge/verdicts.js'
 import { cutShard } from '../../../src/run/shards.js'
@@ -82,6 +83,19 @@ describe('T0 virtual_transport_surface: the evidence folder of a run', () => {
     expect((await readdir(root, { recursive: true })).sort()).toEqual(before)
   }))
 
+  it('a folder that another process writes to, or this one, is refused by its number until that is through', () => inFolder(async (root) => {
+    const dir = join(root, 'evidence')
+    const first = await openRunOutput(byDefault(dir), PLAN.run_id)
+    await expect(openRunOutput(byDefault(dir), PLAN.run_id)).rejects.toMatchObject({ code: 'output_holds_another_run', message: expect.stringContaining('this very process') as unknown })
+    first.close()
+    expect(await readdir(root)).toEqual(['evidence'])
+    await writeFile(lockOf(dir), `${process.ppid}\n`)
+    for (const choice of [named(dir), byDefault(dir), again(dir)]) {
+      await expect(openRunOutput(choice, PLAN.run_id)).rejects.toMatchObject({ code: 'output_holds_another_run', message: expect.stringContaining(`process ${process.ppid}`) as unknown, hint: expect.stringContaining(`remove ${lockOf(dir)}`) as unknown })
+    }
+    expect((await readdir(root)).sort()).toEqual(['.evidence.lock', 'evidence'])
+  }))
+
   it('resume keeps the verdicts that stand and asks again for those that saw nothing', () => inFolder(async (dir) => {
     const verdicts = [
       tokenIn('parity', 'firefox', 'window', 'timer.a.one'), tokenIn('semantic_mismatch', 'firefox', 'window', 'timer.a.two'), tokenIn('not_run', 'firefox', 'window', 'timer.a.three'),
@@ -98,6 +112,18 @@ describe('T0 virtual_transport_surface: the evidence folder of a run', () => {
     expect(third.standing.map(({ scenario_id }) => scenario_id)).toEqual(['timer.a.one', 'timer.a.two', 'timer.a.three', 'timer.a.five', 'timer.a.six'])
   }))
 
+  it('resume asks again for all cells of a realm or a bridge that could not be had; not for what the page rules out', () => inFolder(async (dir) => {
+    const unsupported = (id: string, reason_code: Verdict['reason_code'], cause: Verdict['cause'], verdict: Verdict['verdict'] = 'unsupported'): Verdict => ({ ...tokenIn('unsupported', 'firefox', 'window', id), reason_code, cause, verdict })
+    await cutOff(dir, [
+      unsupported('timer.a.one', 'realm_unavailable', null), unsupported('timer.a.two', 'realm_unavailable', { cause: 'prerequisite_missing', prerequisite: 'secure_context' }),
+      unsupported('timer.a.three', 'bridge_unreachable', { cause: 'prerequisite_missing', prerequisite: 'cross_origin_isolation' }), unsupported('timer.a.four', 'bridge_unreachable', { cause: 'subject_declines_host_role' }, 'semantic_mismatch'),
+      unsupported('timer.a.five', 'unsupported_runtime_context', { cause: 'subject_declines_host_role' }),
+    ])
+    const output = await openRunOutput(again(dir), PLAN.run_id)
+    output.close()
+    expect(output.standing.map(({ scenario_id }) => scenario_id)).toEqual(['timer.a.two', 'timer.a.five'])
+  }))
+
   it('resume of a shard goes on as that shard alone, of that cut and kit; its sessions are numbered apart', () => inFolder(async (dir) => {
     const shard = (index: number, kit = 'd'.repeat(64)) => cutShard(PLAN, { engine: null, index, of: 3 }, null, kit)
     const output = await openRunOutput(named(dir), PLAN.run_id, shard(2))
@@ -112,6 +138,17 @@ describe('T0 virtual_transport_surface: the evidence folder of a run', () => {
       await cutOff(whole)
       await openRunOutput(again(whole), PLAN.run_id, shard(2))
     })).rejects.toMatchObject({ code: 'output_holds_another_run' })
+  }))
+
+  it('resume by another build of the kit is refused, and so is one of a run that tells of none', () => inFolder(async (root) => {
+    const [kit, other] = ['d'.repeat(64), 'e'.repeat(64)]
+    for (const [name, kept] of [['told', planOf({ kit_sha256: kit })], ['untold', PLAN]] as const) {
+      const dir = join(root, name)
+      await cutOff(dir, [], kept)
+      await expect(openRunOutput({ ...again(dir), kit_sha256: other }, PLAN.run_id)).rejects.toMatchObject({ code: 'output_holds_another_run', message: `${dir} holds a run of another build of lanecheck` })
+    }
+    const same = await openRunOutput({ ...again(join(root, 'told')), kit_sha256: kit }, PLAN.run_id)
+    same.close()
   }))
 
   it('resume with another engine is refused: by its product, and by its version once that is known', () => inFolder(async (dir) => {
