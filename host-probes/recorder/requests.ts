@@ -1,3 +1,4 @@
+import { native } from '../natives.js'
 import { record } from '../trace.js'
 import { alive, made } from './alive.js'
 import { locate } from './boundary.js'
@@ -52,8 +53,8 @@ export function recordRequests(realm: typeof globalThis): void {
     alive.requests.set(tracked, made(address.id, 'fetch'))
     record({ witness: 'page', kind: 'host.fetch.sent', id: address.id, method: init?.method ?? request?.method ?? 'GET' })
     const signal = init?.signal ?? request?.signal
-    signal?.addEventListener('abort', () => abort(tracked))
     try {
+      if (signal !== null && signal !== undefined) native.listenTo(signal, 'abort', () => abort(tracked))
       const response = await send(input, init)
       record({ witness: 'page', kind: 'host.fetch.head', id: address.id, status: response.status, redirected: response.redirected })
       return watchBody(response, tracked)

@@ -229,6 +229,25 @@ describe('T0 http_surface: the page witness of requests', () => {
     expect(fresh.alive().requests).toEqual([])
   })
 
+  it('a caller\'s signal that is passed on has no listener of the subject\'s', async () => {
+    const { watchListeners } = await import('../../../../host-probes/recorder/listeners.js')
+    const controller = new AbortController()
+    watchListeners(controller.signal, 'the signal of call c')
+    await (await fetched(at('get'), { signal: controller.signal })).text()
+    expect(fresh.left()).toEqual([])
+    hanging()
+    await fetched(at('get'), { signal: controller.signal })
+    controller.abort()
+    expect(after().at(-1)).toBe('aborted')
+    expect(fresh.left()).toEqual([])
+  })
+
+  it('what is no signal fails the request, and leaves nothing', async () => {
+    await expect(fetched(at('get'), { signal: {} as AbortSignal })).rejects.toThrow(TypeError)
+    expect(after()).toEqual(['sent', 'failed'])
+    expect(fresh.alive().requests).toEqual([])
+  })
+
   it('a signal that was aborted before: aborted, not failed', async () => {
     answer = (_, init) => Promise.reject(init!.signal!.reason as Error)
     await expect(fetched(at('get'), { signal: AbortSignal.abort() })).rejects.toThrow()
