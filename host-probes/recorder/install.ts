@@ -1,4 +1,5 @@
 import '../natives.js'
+import { recordCallbacks } from './callbacks.js'
 import { recordEventStreams } from './event-streams.js'
 import { recordWaysOut } from './outside.js'
 import { recordHandles } from './handles.js'
@@ -11,6 +12,7 @@ import { recordWebAssembly } from './web-assembly.js'
 
 // Importing this module installs the page witness. It must come before the subject's own code.
 recordTimers(globalThis)
+recordCallbacks(globalThis)
 recordSockets(globalThis)
 recordRequests(globalThis)
 recordEventStreams(globalThis)
