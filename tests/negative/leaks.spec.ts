@@ -42,3 +42,11 @@ test('T4 timer_surface: a signal that a task passes on to the platform is no lea
   }
   expect(code).toBe(0)
 })
+
+test('T4 timer_surface: a subject that asks for one frame after another once it was shut down is a leak', async ({ kit }) => {
+  const { ledger, code } = await kit.verify('--subject', 'tests/negative/leaks/asks-frames.ts', '--role', 'window', '--scenarios', 'tests/negative/leaks/passes-on.yaml', ...scenarios([PASSED_ON]))
+  const judged = verdictOf(ledger, 'window', PASSED_ON)
+  expect(leaks(judged, 1)).toEqual([expect.stringMatching(/^cleanup\.timers 1: requestAnimationFrame, draw \(asks-frames\.ts:8\)$/)])
+  expect(decisive(judged)).toMatchObject({ law: 'leak', severity: 'hard' })
+  expect(code).toBe(1)
+})
