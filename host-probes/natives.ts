@@ -3,6 +3,7 @@
  * The harness uses these, so that what the recorder sees is the subject's doing alone.
  */
 const realm = globalThis as typeof globalThis & { EventSource?: typeof EventSource; WebSocket?: typeof WebSocket }
+const { addEventListener: listen, removeEventListener: unlisten } = realm.EventTarget.prototype
 
 export const native = {
   setTimeout: realm.setTimeout.bind(realm) as (fire: () => void, ms: number) => number,
@@ -11,6 +12,9 @@ export const native = {
   clearInterval: realm.clearInterval.bind(realm) as (handle: number) => void,
   addEventListener: typeof realm.addEventListener === 'function' ? realm.addEventListener.bind(realm) as typeof realm.addEventListener : undefined,
   removeEventListener: typeof realm.removeEventListener === 'function' ? realm.removeEventListener.bind(realm) as typeof realm.removeEventListener : undefined,
+  /** As every target has it, whatever stands in for it on one of them. */
+  listenTo: (target: EventTarget, type: string, hear: () => void): void => listen.call(target, type, hear),
+  unlistenTo: (target: EventTarget, type: string, hear: () => void): void => unlisten.call(target, type, hear),
   queueMicrotask: realm.queueMicrotask.bind(realm),
   now: realm.performance.now.bind(realm.performance),
   WebAssembly: realm.WebAssembly as typeof WebAssembly | undefined,

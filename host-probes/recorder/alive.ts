@@ -13,6 +13,8 @@ export const watch = { installed: false }
 /** What the subject has alive at the realm's boundary, by the recorder's own ids. */
 export const alive = {
   timers: new Map<unknown, Made>(),
+  /** Asked for the next frame or an idle moment. */
+  callbacks: new Map<object, Made>(),
   sockets: new Map<WebSocket, Made>(),
   requests: new Map<object, Made>(),
   streams: new Map<EventSource, Made>(),
@@ -27,12 +29,12 @@ interface Alive { timers: string[]; sockets: string[]; requests: string[]; strea
 
 /** Ids of everything alive now, and all of it by name; a socket whose closing has begun is the host's, not the subject's. */
 export function aliveNow(): Alive {
-  const timers = [...alive.timers.values()]
+  // Drivers ask for frames and listen on the global objects of windows too.
+  const timers = [...alive.timers.values(), ...[...alive.callbacks.values()].filter(isSubjects)]
   const sockets = [...alive.sockets].filter(([socket]) => socket.readyState < 2).map(([, one]) => one)
   const requests = [...alive.requests.values()]
   const streams = [...alive.streams].filter(([stream]) => stream.readyState !== 2).map(([, one]) => one)
-  // Drivers listen on the global objects of windows too.
-  const listeners = [...alive.listeners.values()].filter(({ at }) => isSubjectCall(at.stack ?? ''))
+  const listeners = [...alive.listeners.values()].filter(isSubjects)
   const left = [
     ...named('timer', timers), ...named('channel', sockets), ...named('request', requests), ...named('stream', streams),
     ...named('listener', listeners), ...named('worker', alive.workers.values()), ...named('message_port', alive.ports.values()), ...named('broadcast_channel', alive.broadcasts.values()),
@@ -40,5 +42,6 @@ export function aliveNow(): Alive {
   return { timers: ids(timers), sockets: ids(sockets), requests: ids(requests), streams: ids(streams), ...(left.length === 0 ? {} : { left }) }
 }
 
+const isSubjects = ({ at }: Made): boolean => isSubjectCall(at.stack ?? '')
 const ids = (all: readonly Made[]): string[] => all.map(({ id }) => id)
 const named = (what: LeftAlive['what'], all: Iterable<Made>): LeftAlive[] => [...all].map(({ id, call, at }) => ({ what, id, call, stack: subjectFrames(at.stack ?? '') }))

@@ -3,14 +3,18 @@ import { SOURCES, type ArtifactSources } from '../../src/contract/artifact-sourc
 /** As many frames say where a call came from. */
 const FRAMES = 8
 const POSITION = /:(\d+):\d+\)?$/
+/** Modules of Node's and of the kit's server, as V8 writes their places; a realm has its scripts by addresses. */
+const SERVER = /^(?:node:|file:|\/|[A-Za-z]:\\)/
 const WASM = /wasm-function\[\d+\]|\[wasm code\]|wasm:\/\//
+
+const sourcesHere = (): ArtifactSources | undefined => (globalThis as unknown as Record<symbol, ArtifactSources | undefined>)[Symbol.for(SOURCES)]
 
 /**
  * The frames of the subject in a stack, innermost first: `poll (src/poll.ts:12)`, `add (wasm-function[7])`. What the harness
  * itself did is left out, and so is what the engine says without a place.
  */
 export function subjectFrames(stack: string): string[] {
-  const sources = (globalThis as unknown as Record<symbol, ArtifactSources | undefined>)[Symbol.for(SOURCES)]
+  const sources = sourcesHere()
   return stack.split('\n').flatMap((line) => frameOf(line.trim(), sources)).slice(0, FRAMES)
 }
 
@@ -45,8 +49,18 @@ const shiftOf = (sources: ArtifactSources): number => {
   return here === undefined ? 0 : Number(POSITION.exec(here)![1]) - sources.line
 }
 
-/** Whether a call was the subject's own; where the artifact says nothing of its sources, all are taken for it. */
-export const isSubjectCall = (stack: string): boolean => (globalThis as unknown as Record<symbol, ArtifactSources | undefined>)[Symbol.for(SOURCES)] === undefined || subjectFrames(stack).length > 0
+/**
+ * Whether a call was the subject's own; where the artifact says nothing of its sources, all are taken for it. What Node does in
+ * JavaScript on the subject's behalf, as when `fetch` listens to the signal it is given, engines do out of sight: it is the server's.
+ */
+export function isSubjectCall(stack: string): boolean {
+  const sources = sourcesHere()
+  if (sources === undefined) return true
+  const isServers = (line: string): boolean => POSITION.test(line) && SERVER.test(scriptOf(line))
+  const callers = stack.split('\n').map((line) => line.trim())
+  const innermost = callers.find((line) => frameOf(line, sources).length > 0 || isServers(line))
+  return innermost !== undefined && frameOf(innermost, sources).length > 0
+}
 
 function sourceOf(line: number, { files }: ArtifactSources): string | null {
   for (const [file, runs] of Object.entries(files)) {

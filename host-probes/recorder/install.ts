@@ -1,5 +1,6 @@
 import '../natives.js'
 import { watch } from './alive.js'
+import { recordCallbacks } from './callbacks.js'
 import { recordEventStreams } from './event-streams.js'
 import { recordWaysOut } from './outside.js'
 import { recordHandles } from './handles.js'
@@ -12,6 +13,7 @@ import { recordWebAssembly } from './web-assembly.js'
 
 // Importing this module installs the page witness. It must come before the subject's own code.
 recordTimers(globalThis)
+recordCallbacks(globalThis)
 recordSockets(globalThis)
 recordRequests(globalThis)
 recordTakers(globalThis)

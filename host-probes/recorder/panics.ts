@@ -17,13 +17,16 @@ export function takePanic(): string | null {
 export function recordPanics(realm: typeof globalThis): void {
   const { console: ours } = realm
   if (typeof ours !== 'object') return
+  const tell = ours.error
   const error = (...given: unknown[]): void => {
     const text = given.filter((part) => typeof part === 'string').join(' ')
     if (PANICKED.test(text)) last = firstLines(text)
-    ours.error(...given)
+    tell.apply(ours, given)
   }
-  // A proxy, so that the console itself is left as it was: over a bridge it is the server's own.
-  replace(realm, 'console', new Proxy(ours, { get: (target, name) => (name === 'error' ? error : Reflect.get(target, name, target) as unknown) }))
+  // A copy, so that the console itself is left as it was: over a bridge it is the server's own. What a subject puts in the place of `error` is found there as it put it.
+  const copy = Object.create(Object.getPrototypeOf(ours) as object, Object.getOwnPropertyDescriptors(ours)) as Console
+  replace(copy, 'error', error)
+  replace(realm, 'console', copy)
 }
 
 /** Without the stack that some hooks add: it is the trap's own. */

@@ -1,3 +1,4 @@
+import { native } from '../natives.js'
 import { textOf } from '../short-text.js'
 import { record } from '../trace.js'
 import { alive, made } from './alive.js'
@@ -15,6 +16,9 @@ interface Tracked {
 
 /** Whose body a stream or a response has: a host that is handed one reads it out of sight. */
 const owners = new WeakMap<object, Tracked>()
+
+type Step = ReadableStreamReadResult<Uint8Array> | IteratorResult<Uint8Array, undefined>
+interface Chunks { next(): Promise<Step>; return(reason?: unknown): Promise<unknown> }
 
 const finish = (tracked: Tracked): boolean => {
   if (tracked.ended) return false
@@ -53,8 +57,8 @@ export function recordRequests(realm: typeof globalThis): void {
     alive.requests.set(tracked, made(address.id, 'fetch'))
     record({ witness: 'page', kind: 'host.fetch.sent', id: address.id, method: init?.method ?? request?.method ?? 'GET' })
     const signal = init?.signal ?? request?.signal
-    signal?.addEventListener('abort', () => abort(tracked))
     try {
+      if (signal !== null && signal !== undefined) native.listenTo(signal, 'abort', () => abort(tracked))
       const response = await send(input, init)
       record({ witness: 'page', kind: 'host.fetch.head', id: address.id, status: response.status, redirected: response.redirected })
       return watchBody(response, tracked)
@@ -170,34 +174,42 @@ function watchStream(stream: ReadableStream<Uint8Array>, tracked: Tracked): Read
     piping(pair.writable, options).catch(() => undefined)
     return pair.readable
   })
-  const values = async function* (): AsyncGenerator<Uint8Array> {
-    const reader = watching()
-    try {
-      for (let step = await reader.read(); !step.done; step = await reader.read()) yield step.value
-    } finally {
-      if (!tracked.ended) await reader.cancel()
-      reader.releaseLock()
-    }
+  // Only where the engine has them: what it cannot do, the subject cannot either.
+  for (const name of ['values', Symbol.asyncIterator] as const) {
+    const iterate = (stream as unknown as Record<PropertyKey, unknown>)[name]
+    if (typeof iterate !== 'function') continue
+    replace(stream, name, (options?: ReadableStreamIteratorOptions) => watchIterator(Reflect.apply(iterate, stream, [options]) as Chunks, tracked, () => {
+      if (options?.preventCancel !== true) leave(tracked, stream)
+    }))
   }
-  replace(stream, 'values', values)
-  replace(stream, Symbol.asyncIterator as unknown as string, values)
   return stream
+}
+
+function watchIterator(chunks: Chunks, tracked: Tracked, leaving: () => void): Chunks {
+  const next = chunks.next.bind(chunks)
+  const stop = chunks.return.bind(chunks)
+  replace(chunks, 'next', watchedRead(next, tracked))
+  replace(chunks, 'return', (reason?: unknown) => { leaving(); return stop(reason) })
+  return chunks
+}
+
+/** A reader's `read` or an iterator's `next`, by which the body's bytes and its end are known. */
+const watchedRead = (read: (...given: []) => Promise<Step>, tracked: Tracked) => async (...given: []): Promise<Step> => {
+  try {
+    const step = await read(...given)
+    if (step.done === true) end(tracked)
+    else count(tracked, step.value.byteLength)
+    return step
+  } catch (error) {
+    fail(tracked, error)
+    throw error
+  }
 }
 
 function watchReader(reader: ReadableStreamDefaultReader<Uint8Array>, tracked: Tracked, leaving: () => void): ReadableStreamDefaultReader<Uint8Array> {
   const read = reader.read.bind(reader)
   const cancel = reader.cancel.bind(reader)
-  replace(reader, 'read', async (...given: []) => {
-    try {
-      const step = await read(...given)
-      if (step.done) end(tracked)
-      else count(tracked, step.value.byteLength)
-      return step
-    } catch (error) {
-      fail(tracked, error)
-      throw error
-    }
-  })
+  replace(reader, 'read', watchedRead(read, tracked))
   replace(reader, 'cancel', (reason?: unknown) => { leaving(); return cancel(reason) })
   return reader
 }

@@ -38,6 +38,6 @@ export function recordTimers(realm: typeof globalThis): void {
 const keyOf = (handle: unknown): number => Number(handle)
 
 /** Puts a recording form in a global's place, as configurable as the original. */
-export function replace(target: object, name: string, value: unknown): void {
+export function replace(target: object, name: PropertyKey, value: unknown): void {
   Object.defineProperty(target, name, { value, writable: true, configurable: true, enumerable: true })
 }

@@ -6,6 +6,7 @@ import { expect, scenarios, test, verdictOf } from '../lanes/support.js'
 import { decisive } from './faults.js'
 
 const LEAVES = 'timer.order.distinct'
+const PASSED_ON = 'leaks.signal.passed_on'
 const DEAF = 'task.cancel.under_way'
 /** Where each kind is left, by `leave.ts`; in the order of findings. */
 const LEFT = [['broadcast_channels', 'new BroadcastChannel', 7], ['listeners', 'addEventListener("online") on self', 6], ['message_ports', 'new MessageChannel', 8], ['timers', 'setTimeout', 5], ['workers', 'new Worker', 16]] as const
@@ -31,4 +32,21 @@ test('T4 timer_surface: what is left alive is a leak, named with the call that m
   const live = LiveRunSchema.parse(JSON.parse(readFileSync(join(out, verdictOf(ledger, 'dedicated_worker', LEAVES).normalized_record_path!), 'utf8')))
   const { provenance } = live.attempts[0]!.record
   for (const { stack } of provenance.left ?? []) expect(stack.join('\n')).toMatch(/^\S+ \(leave\.ts:\d+\)\n[\s\S]*\(subject\.ts:11\)/)
+})
+
+test('T4 timer_surface: a signal that a task passes on to the platform is no leak, in a realm and over the bridge', async ({ kit }) => {
+  const { ledger, code } = await kit.verify('--subject', 'tests/negative/leaks/passes-on.ts', '--role', 'dedicated_worker,shared_worker', '--scenarios', 'tests/negative/leaks/passes-on.yaml', ...scenarios([PASSED_ON]))
+  for (const [role, verdict] of [['dedicated_worker', 'parity'], ['shared_worker', 'bridge_only']] as const) {
+    const judged = verdictOf(ledger, role, PASSED_ON)
+    expect(judged, judged.reason).toMatchObject({ verdict })
+  }
+  expect(code).toBe(0)
+})
+
+test('T4 timer_surface: a subject that asks for one frame after another once it was shut down is a leak', async ({ kit }) => {
+  const { ledger, code } = await kit.verify('--subject', 'tests/negative/leaks/asks-frames.ts', '--role', 'window', '--scenarios', 'tests/negative/leaks/passes-on.yaml', ...scenarios([PASSED_ON]))
+  const judged = verdictOf(ledger, 'window', PASSED_ON)
+  expect(leaks(judged, 1)).toEqual([expect.stringMatching(/^cleanup\.timers 1: requestAnimationFrame, draw \(asks-frames\.ts:8\)$/)])
+  expect(decisive(judged)).toMatchObject({ law: 'leak', severity: 'hard' })
+  expect(code).toBe(1)
 })

@@ -1,26 +1,25 @@
+import { runAlgorithms, takesAlgorithms } from './abort-algorithms.js'
 import { DOMException } from './dom-exception.js'
 import { defineHandlers, dispatch, Event, EventTarget } from './events.js'
 import { post } from './tasks.js'
 
 const MAKER = Symbol('AbortSignal maker')
 let abortNow: (signal: AbortSignal, reason: unknown) => void
-let algorithmsOf: (signal: AbortSignal) => Set<() => void>
 
 const abortError = (): DOMException => new DOMException('signal is aborted without reason', 'AbortError')
 
 export class AbortSignal extends EventTarget {
   #aborted = false
   #reason: unknown = undefined
-  readonly #algorithms = new Set<() => void>()
   /** Those that this one was made of with `any`, none of them made so itself. */
   readonly #sources = new Set<AbortSignal>()
   readonly #dependents = new Set<AbortSignal>()
   constructor(maker?: symbol) {
     if (maker !== MAKER) throw new TypeError('Illegal constructor')
     super()
+    takesAlgorithms(this)
   }
   static {
-    algorithmsOf = (signal) => signal.#algorithms
     abortNow = (signal, reason) => {
       if (signal.#aborted) return
       const marked = [signal, ...[...signal.#dependents].filter((dependent) => !dependent.#aborted)]
@@ -31,9 +30,7 @@ export class AbortSignal extends EventTarget {
     }
   }
   #tell(): void {
-    const algorithms = [...this.#algorithms]
-    this.#algorithms.clear()
-    for (const algorithm of algorithms) algorithm()
+    runAlgorithms(this)
     dispatch(this, new Event('abort'))
   }
   get aborted(): boolean { return this.#aborted }
@@ -69,12 +66,6 @@ export class AbortSignal extends EventTarget {
 defineHandlers(AbortSignal.prototype, ['abort'])
 
 const makeSignal = (): AbortSignal => new AbortSignal(MAKER)
-
-/** Runs an algorithm when the signal aborts, before its listeners; gives what takes it back. */
-export function onAbort(signal: AbortSignal, algorithm: () => void): () => void {
-  algorithmsOf(signal).add(algorithm)
-  return () => algorithmsOf(signal).delete(algorithm)
-}
 
 export class AbortController {
   readonly signal = makeSignal()

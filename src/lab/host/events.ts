@@ -1,3 +1,4 @@
+import { onAbort } from './abort-algorithms.js'
 import { now } from './kernel.js'
 
 type Callback = ((event: Event) => unknown) | { handleEvent(event: Event): unknown }
@@ -67,8 +68,8 @@ export class EventTarget {
     const { capture = false, once = false, signal } = typeof options === 'object' && options !== null ? options : { capture: Boolean(options) }
     if (signal?.aborted === true) return
     if (this.#find(type, callback, Boolean(capture)) >= 0) return
+    if (signal !== undefined) onAbort(signal, () => this.removeEventListener(type, callback, { capture }))
     this.#listeners.push({ type: String(type), callback, capture: Boolean(capture), once: Boolean(once), handler: false, removed: false })
-    signal?.addEventListener('abort', () => this.removeEventListener(type, callback, { capture }))
   }
   removeEventListener(type: string, callback: Callback | null, options?: boolean | ListenerOptions): void {
     const capture = typeof options === 'object' && options !== null ? Boolean(options.capture) : Boolean(options)

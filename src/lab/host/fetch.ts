@@ -1,4 +1,4 @@
-import { onAbort } from './abort.js'
+import { onAbort } from './abort-algorithms.js'
 import { expose, exposeInterfaces } from './expose.js'
 import { Blob, bytesOfBlob } from './blob.js'
 import { bytesOfLatin } from './bytes.js'

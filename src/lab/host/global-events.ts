@@ -17,6 +17,9 @@ const describe = (error: unknown): string => {
   }
 }
 
+/** Called bare they are the global object's, as any target's on that: `addEventListener.call(port, …)`. */
+const meant = (self: unknown): EventTarget => (self === undefined || self === null || self === globalThis ? hidden : self as EventTarget)
+
 let reporting = false
 
 /** HTML's "report an exception": an `error` event at the global object, else a line of the console. */
@@ -42,8 +45,9 @@ export function reportRejection(reason: unknown): void {
 export function installEvents(): void {
   onListenerError(report)
   exposeInterfaces({ Event, EventTarget, CustomEvent, MessageEvent, CloseEvent, ErrorEvent, ProgressEvent, PromiseRejectionEvent })
-  expose('addEventListener', hidden.addEventListener.bind(hidden))
-  expose('removeEventListener', hidden.removeEventListener.bind(hidden))
+  const { addEventListener, removeEventListener } = EventTarget.prototype
+  expose('addEventListener', function (this: unknown, ...given: Parameters<typeof addEventListener>): void { addEventListener.apply(meant(this), given) })
+  expose('removeEventListener', function (this: unknown, ...given: Parameters<typeof removeEventListener>): void { removeEventListener.apply(meant(this), given) })
   expose('dispatchEvent', (event: Event) => dispatch(hidden, event, itself))
   expose('reportError', report)
   for (const name of Object.keys(GlobalTarget.prototype)) {

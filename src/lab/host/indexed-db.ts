@@ -2,6 +2,7 @@ import './dom-exception.js'
 import {
   IDBCursor, IDBCursorWithValue, IDBDatabase, IDBFactory, IDBIndex, IDBKeyRange, IDBObjectStore, IDBOpenDBRequest, IDBRecord, IDBRequest, IDBTransaction, IDBVersionChangeEvent,
 } from 'fake-indexeddb'
+import { onAbort } from './abort-algorithms.js'
 import { Event, EventTarget } from './events.js'
 import { expose, exposeInterfaces } from './expose.js'
 import { report } from './global-events.js'
@@ -28,8 +29,8 @@ const target = {
   addEventListener(this: FakeTarget, type: string, callback: Callback | null, given?: boolean | Options): void {
     const { capture = false, once = false, signal } = optionsOf(given)
     if (callback === null || callback === undefined || signal?.aborted === true || find(this, type, callback, capture) >= 0) return
+    if (signal !== undefined) onAbort(signal, () => target.removeEventListener.call(this, type, callback, { capture }))
     this.listeners.push({ type, callback, capture, once, removed: false })
-    signal?.addEventListener('abort', () => target.removeEventListener.call(this, type, callback, { capture }))
   },
   removeEventListener(this: FakeTarget, type: string, callback: Callback, given?: boolean | Options): void {
     const at = find(this, type, callback, optionsOf(given).capture ?? false)

@@ -57,6 +57,28 @@ describe('T0 browser_surface: virtual globals', () => {
       'once', 'object:true', 'signal', 'false', 'object:true', 'true', 'true,true,true,false,true,true'])
   })
 
+  it('a signal that ends a listener is listened to by the platform, as in an engine', async () => {
+    expect(await logged(`
+      const controller = new AbortController()
+      controller.signal.addEventListener = () => log('by a listener')
+      const target = new EventTarget(); target.addEventListener('x', () => log('x'), { signal: controller.signal })
+      controller.signal.onabort = () => target.dispatchEvent(new Event('x'))
+      target.dispatchEvent(new Event('x'))
+      controller.abort()
+      try { target.addEventListener('x', () => log('never'), { signal: null }) } catch (error) { log(error.name) }
+      target.dispatchEvent(new Event('x'))`)).toEqual(['x', 'TypeError'])
+  })
+
+  it('addEventListener, called on another target, is that target\'s', async () => {
+    expect(await logged(`
+      const target = new EventTarget(), heard = () => log('heard')
+      const { addEventListener: add, removeEventListener: remove } = globalThis
+      add.call(target, 'x', heard)
+      dispatchEvent(new Event('x')); log('self'); target.dispatchEvent(new Event('x'))
+      remove.call(target, 'x', heard); target.dispatchEvent(new Event('x'))
+      add('x', heard); dispatchEvent(new Event('x')); self.removeEventListener('x', heard); dispatchEvent(new Event('x'))`)).toEqual(['self', 'heard', 'heard'])
+  })
+
   it('MessageChannel, BroadcastChannel and structuredClone', async () => {
     expect(await logged(`
       const { port1, port2 } = new MessageChannel()

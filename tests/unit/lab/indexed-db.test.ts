@@ -28,6 +28,23 @@ describe('T0 browser_surface: IndexedDB in the lab', () => {
       'upgrade 0→2', 'complete', '2,true,3', '2,3', 'error ConstraintError', 'abort ConstraintError', 'true,true,db2', '[object IDBFactory]'])
   })
 
+  it('a signal that ends a listener is listened to by the platform, as in an engine', async () => {
+    expect(await logged(`${OPEN}
+      const controller = new AbortController()
+      controller.signal.addEventListener = () => log('by a listener')
+      const store = db.transaction('s').objectStore('s'), heard = (what) => () => log(what)
+      store.get('a').addEventListener('success', heard('one'), { signal: controller.signal })
+      const other = store.get('a')
+      other.addEventListener('success', heard('other'), { signal: controller.signal })
+      other.addEventListener('success', heard('last'))
+      store.get('a').onsuccess = heard('on')
+      await new Promise((go) => store.get('a').addEventListener('success', go))
+      const late = store.get('a')
+      late.addEventListener('success', heard('never'), { signal: controller.signal })
+      controller.abort()
+      await ended(store.transaction)`)).toEqual(['upgrade 0→2', 'one', 'other', 'last', 'on'])
+  })
+
   it('its tasks take no time and come in the order asked, between timers', async () => {
     expect(await logged(`${OPEN}
       setTimeout(() => log('timer'), 0)

@@ -39,6 +39,17 @@ describe('T0 every row: the frames of the subject in a stack', () => {
     given(undefined)
     expect(isSubjectCall(driver)).toBe(true)
   })
+  it('what Node does for the subject is not the subject\'s call; what Node calls back is', () => {
+    given(sources())
+    const ours = 'Error: addEventListener\n    at made (http://127.0.0.1:1/x/artifact.js:12:20)'
+    const [subject, node] = ['    at get (http://127.0.0.1:1/x/artifact.js:103:7)', '    at Object.addAbortListener (node:internal/deps/undici/undici:1640:16)\n    at new Request (node:internal/deps/undici/undici:9993:18)']
+    expect([isSubjectCall(`${ours}\n${node}\n${subject}`), isSubjectCall(`${ours}\n${subject}\n${node}`)]).toEqual([false, true])
+    for (const place of ['node:internal/event_target:633:16', 'addAbortListener (/a/node_modules/undici/lib/core/util.js:5:1)', 'send (C:\\a\\util.js:5:1)', 'fetch (file:///a/dist/bridge/worker.js:21:5)']) expect(isSubjectCall(`${ours}\n    at ${place}\n${subject}`), place).toBe(false)
+    const text = 'poll (eval at evaluateIn (file:///a/b.js:27:15), <anonymous>:103:2)'
+    expect(isSubjectCall(`${ours}\n    at helper (eval at made (http://127.0.0.1:1/x/artifact.js:103:7), <anonymous>:3:2)\n${subject}`)).toBe(true)
+    given(sources('Error\n    at eval (eval at evaluateIn (file:///a/b.js:27:15), <anonymous>:500:60)'))
+    expect([isSubjectCall(`Error\n    at ${text}`), isSubjectCall(`Error\n    at send (file:///a/b.js:21:5)\n    at ${text}`)]).toEqual([true, false])
+  })
   it('one that tells no place of its own is taken to stand where it was written', () => {
     given(sources('Error'))
     expect(subjectFrames('poll@http://127.0.0.1:1/x/artifact.js:101:1')).toEqual(['poll (src/poll.ts:2)'])

@@ -87,6 +87,77 @@ describe('T0 timer_surface: listeners on what outlives the subject', () => {
     expect(fresh.left()).toEqual([])
   })
 
+  it('one that listens once and anew in its callback is alive again', () => {
+    const { global, events } = realm()
+    recorder.recordListeners(global)
+    let heard = 0
+    const again = (): void => { if (++heard === 1) global.addEventListener('a', again, { once: true }) }
+    global.addEventListener('a', again, { once: true })
+    events.dispatchEvent(new Event('a'))
+    expect(fresh.left()).toEqual(['listener: addEventListener("a") on self'])
+    events.dispatchEvent(new Event('a'))
+    expect([heard, fresh.left()]).toEqual([2, []])
+  })
+
+  it('one that listens once and keeps the event from all after it is spent; one removed leaves nothing behind', () => {
+    const { global, events, added, removed } = realm()
+    recorder.recordListeners(global)
+    const stop = (event: Event): void => event.stopImmediatePropagation()
+    global.addEventListener('a', stop, { once: 1 } as unknown as AddEventListenerOptions)
+    events.dispatchEvent(new Event('a'))
+    expect(fresh.left()).toEqual([])
+    added.mockClear()
+    removed.mockClear()
+    global.addEventListener('a', hear, { once: true })
+    global.removeEventListener('a', hear)
+    expect(fresh.left()).toEqual([])
+    expect(removed.mock.calls.map(([, callback]) => callback)).toEqual(added.mock.calls.map(([, callback]) => callback))
+    expect(() => global.addEventListener('a', hear, { once: true, signal: 1 as unknown as AbortSignal })).toThrow(TypeError)
+    expect(removed).toHaveBeenCalledTimes(3)
+    expect(fresh.left()).toEqual([])
+  })
+
+  it('options are converted as the host does', () => {
+    // Node's own is stricter than a browser's.
+    const global = realmWith({ addEventListener: vi.fn(), removeEventListener: vi.fn() })
+    recorder.recordListeners(global)
+    global.addEventListener('a', hear, { capture: 1 } as unknown as AddEventListenerOptions)
+    global.addEventListener('a', hear, 'capture' as unknown as boolean)
+    global.addEventListener('a', hear, null as unknown as boolean)
+    expect(fresh.left()).toHaveLength(2)
+    global.removeEventListener('a', hear, 1 as unknown as boolean)
+    expect(fresh.left()).toHaveLength(1)
+    global.removeEventListener('a', hear, 0 as unknown as boolean)
+    expect(fresh.left()).toEqual([])
+  })
+
+  it('called on another target it is that target\'s; called bare it is the realm\'s', () => {
+    const { global, added } = realm()
+    recorder.recordListeners(global)
+    const { addEventListener: add, removeEventListener: remove } = global
+    const other = {}
+    add.call(other as Window, 'click', hear)
+    expect(added.mock.contexts).toEqual([other])
+    remove.call(other as Window, 'click', hear)
+    expect(fresh.left()).toEqual([])
+    add('online', hear)
+    expect(fresh.left()).toEqual(['listener: addEventListener("online") on self'])
+    remove.call(null as unknown as Window, 'online', hear)
+    expect(fresh.left()).toEqual([])
+  })
+
+  it('a caller\'s signal that ends a listener elsewhere has none of the subject\'s', () => {
+    // Node's own target listens to the signal in JavaScript.
+    const global = realmWith({ addEventListener: vi.fn(), removeEventListener: vi.fn() })
+    const calls = new AbortController()
+    recorder.watchListeners(calls.signal, 'a')
+    recorder.recordListeners(global)
+    global.addEventListener('online', hear, { signal: calls.signal })
+    expect(fresh.left()).toEqual(['listener: addEventListener("online") on self'])
+    calls.abort()
+    expect(fresh.left()).toEqual([])
+  })
+
   it('a document of a window is watched too, and nothing is asked of a realm that has none', () => {
     const document = new EventTarget()
     const window = realm()

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { ORIGIN, freshRealm, realmWith, type FreshRealm } from '../support.js'
+import { ORIGIN, at, freshRealm, realmWith, type FreshRealm } from '../support.js'
 
 const load = async () => (await import('../../../../host-probes/recorder/outside.js')).recordWaysOut
 
@@ -42,6 +42,32 @@ describe('T0 virtual_transport_surface: other ways out of a realm', () => {
     expect(opened).toHaveBeenCalledExactlyOnceWith('GET', 'http://example.org/x', false)
     expect(sent).toEqual([true, 'http://example.org/beacon', 'data'])
     expect(fresh.said()).toEqual(['host.outside XMLHttpRequest', 'host.outside sendBeacon'])
+  })
+
+  it('an XMLHttpRequest is alive from being sent until it has ended, been opened anew or refused', async () => {
+    let refuses = false
+    vi.stubGlobal('XMLHttpRequest', class extends EventTarget { open(): void {} send(): void { if (refuses) throw new DOMException('no', 'NetworkError') } })
+    ;(await load())(realmWith({}))
+    const request = new XMLHttpRequest()
+    request.open('GET', at('get'))
+    expect(fresh.left()).toEqual([])
+    request.send()
+    expect(fresh.left()).toEqual(['request: XMLHttpRequest.send'])
+    expect(fresh.alive().requests).toEqual(['get'])
+    request.dispatchEvent(new Event('loadend'))
+    expect(fresh.left()).toEqual([])
+    request.send()
+    refuses = true
+    expect(() => request.send()).toThrow('no')
+    expect(fresh.left()).toHaveLength(1)
+    request.open('GET', at('get'))
+    expect(fresh.left()).toEqual([])
+    expect(() => request.send()).toThrow('no')
+    expect(fresh.left()).toEqual([])
+    refuses = false
+    request.open('GET', 'data:text/plain,x')
+    request.send()
+    expect(fresh.left()).toEqual([])
   })
 
   it('what a realm does not have is not made', async () => {

@@ -116,6 +116,34 @@ describe('T0 http_surface: the page witness of requests', () => {
     expect(fresh.alive().requests).toEqual([])
   })
 
+  it('for await: left half-way by `preventCancel`, the body can still be read', async () => {
+    const cancel = vi.fn()
+    answer = () => Promise.resolve(new Response(body(['one', 'two'], 'end', { cancel })))
+    const stream = (await open()).body!
+    for await (const chunk of stream.values({ preventCancel: true })) if (chunk) break
+    expect(after().slice(2)).toEqual(['chunk'])
+    expect(cancel).not.toHaveBeenCalled()
+    for await (const chunk of stream) expect(new TextDecoder().decode(chunk)).toBe('two')
+    expect(after().slice(2)).toEqual(['chunk', 'chunk', 'ended'])
+  })
+
+  it('for await over a body that breaks: failed, once, with the very error', async () => {
+    answer = () => Promise.resolve(new Response(body(['one'], 'break')))
+    const stream = (await open()).body!
+    await expect(async () => { for await (const chunk of stream) expect(chunk.byteLength).toBe(3) }).rejects.toThrow('terminated')
+    expect(after().slice(2)).toEqual(['chunk', 'failed'])
+  })
+
+  it('a stream that its engine cannot iterate stays so', async () => {
+    const bare = Object.defineProperties(body(['one']), { values: { value: undefined, configurable: true }, [Symbol.asyncIterator]: { value: undefined, configurable: true } })
+    answer = () => Promise.resolve(new Response(bare))
+    const stream = (await open()).body!
+    expect(stream).toBe(bare)
+    expect([stream.values, stream[Symbol.asyncIterator]]).toEqual([undefined, undefined])
+    await expect(async () => { for await (const chunk of stream) expect(chunk).toBeDefined() }).rejects.toThrow(/iterable/)
+    expect(await new Response(stream).text()).toBe('one')
+  })
+
   it('pipeTo and pipeThrough', async () => {
     await (await open()).body!.pipeTo(new WritableStream())
     expect(after().slice(-1)).toEqual(['ended'])
@@ -244,6 +272,25 @@ describe('T0 http_surface: the page witness of requests', () => {
     const before = after().length
     idle.abort()
     expect(after()).toHaveLength(before)
+    expect(fresh.alive().requests).toEqual([])
+  })
+
+  it('a caller\'s signal that is passed on has no listener of the subject\'s', async () => {
+    const { watchListeners } = await import('../../../../host-probes/recorder/listeners.js')
+    const controller = new AbortController()
+    watchListeners(controller.signal, 'the signal of call c')
+    await (await fetched(at('get'), { signal: controller.signal })).text()
+    expect(fresh.left()).toEqual([])
+    hanging()
+    await fetched(at('get'), { signal: controller.signal })
+    controller.abort()
+    expect(after().at(-1)).toBe('aborted')
+    expect(fresh.left()).toEqual([])
+  })
+
+  it('what is no signal fails the request, and leaves nothing', async () => {
+    await expect(fetched(at('get'), { signal: {} as AbortSignal })).rejects.toThrow(TypeError)
+    expect(after()).toEqual(['sent', 'failed'])
     expect(fresh.alive().requests).toEqual([])
   })
 

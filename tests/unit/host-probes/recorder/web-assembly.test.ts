@@ -81,4 +81,24 @@ describe('T0 browser_surface: panics told to the console', () => {
     expect((realm.console.log as () => unknown)()).toBe('log')
     expect(Object.keys(own)).toEqual(['error', 'log'])
   })
+
+  it('are heard through what a subject puts in the place of console.error, which is found there as it was put', async () => {
+    const { recordPanics, takePanic } = await import('../../../../host-probes/recorder/panics.js')
+    const told: unknown[][] = []
+    const own = { error(...given: unknown[]): void { told.push([this === own, ...given]) } }
+    const { error } = own
+    const realm = { console: own } as unknown as typeof globalThis
+    recordPanics(realm)
+    const before = realm.console.error
+    const hooked: unknown[] = []
+    const hook = (...given: unknown[]): void => { hooked.push(...given); before(...given) }
+    realm.console.error = hook
+    expect(realm.console.error).toBe(hook)
+    realm.console.error('panicked at x')
+    expect([takePanic(), hooked, told]).toEqual(['panicked at x', ['panicked at x'], [[true, 'panicked at x']]])
+    expect(own.error).toBe(error)
+    realm.console.error = before
+    realm.console.error('again')
+    expect([hooked.length, told.length]).toEqual([1, 2])
+  })
 })
