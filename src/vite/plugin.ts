@@ -4,7 +4,7 @@ import { dirname, isAbsolute, join, resolve, sep } from 'node:path'
 import type { Plugin, ViteDevServer } from 'vite'
 import { isLanecheckError, LanecheckError } from '../contract/errors.js'
 import { seeToPackage, type BuiltPackageOptions } from './built-package.js'
-import { crateOf, packageIn, sourcesOf, type Crate } from './crate.js'
+import { crateOf, packageIn, sourcePlaces, sourcesOf, type Crate } from './crate.js'
 import type { WasmDelivery } from './wasm-delivery.js'
 import { readUrlModule, urlModule, wasmUrlImport, withoutOwnPlace } from './wasm-imports.js'
 
@@ -116,7 +116,7 @@ async function pathOf(file: string, importer: string | undefined, ask: (file: st
 /** In Vite's own server: another build when a source of a crate changes, then the page anew. A crate that does not build is said, and waited for. */
 function rebuildOnChange(server: ViteDevServer, crates: readonly Crate[], see: (crate: Crate) => Promise<void>): void {
   for (const crate of crates) {
-    const sources = [join(crate.dir, 'src'), join(crate.dir, 'Cargo.toml')]
+    const sources = sourcePlaces(crate)
     server.watcher.add(sources)
     let timer: NodeJS.Timeout | undefined
     let last = Promise.resolve()
