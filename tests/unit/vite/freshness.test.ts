@@ -3,7 +3,7 @@ import { join, relative } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { crateOf, sourcesOf } from '../../../src/vite/crate.js'
 import { freshnessOf } from '../../../src/vite/freshness.js'
-import { writeProvenance } from '../../../src/vite/provenance.js'
+import { beginProvenance } from '../../../src/vite/provenance.js'
 import { inFolder } from '../run/support.js'
 import { crateIn, writtenAt } from './crate-in.js'
 
@@ -58,7 +58,7 @@ describe('T0 browser_surface: whether a built package is older than its source',
     writeFileSync(join(crate.dir, 'Cargo.toml'), `[package]\nname = "alarms"\n[lib]\npath = "src/lib.rs"\n${named}`)
     const sources = sourcesOf(crate).map((path) => relative(dir, path))
     expect(sources).toEqual(['Cargo.toml', 'core/Cargo.toml', 'core/src/lib.rs', 'crate/Cargo.toml', 'crate/src/lib.rs', 'deep/Cargo.toml', 'deep/src/lib.rs'])
-    await writeProvenance(crate, {}, [])
+    await (await beginProvenance(crate)).built({}, [])
     expect(freshnessOf(crate)).toMatchObject({ state: 'fresh' })
     appendFileSync(join(dir, 'deep/src/lib.rs'), '// more\n')
     expect(freshnessOf(crate)).toMatchObject({ state: 'stale', changed: ['../deep/src/lib.rs'] })
@@ -68,6 +68,24 @@ describe('T0 browser_surface: whether a built package is older than its source',
     const crate = crateIn(dir)
     writeFileSync(join(dir, 'Cargo.toml'), 'core = { path = ')
     expect(freshnessOf(crate)).toMatchObject({ state: 'stale', changed: ['Cargo.toml'] })
+  }))
+
+  it('by modification times, a package is as old as the older of its wasm and its glue: what else is in it says nothing', () => inFolder(async (dir) => {
+    const crate = crateIn(dir, { provenance: false })
+    writtenAt([join(dir, 'src/lib.rs')], 1_000_010)
+    writtenAt([join(crate.pkg, 'alarms.d.ts'), join(crate.pkg, 'alarms.js')], 1_000_020)
+    expect(freshnessOf(crate)).toMatchObject({ state: 'stale', changed: ['src/lib.rs'] })
+    writtenAt([join(crate.pkg, 'alarms_bg.wasm')], 1_000_020)
+    expect(freshnessOf(crate)).toMatchObject({ state: 'fresh' })
+  }))
+
+  it('what was built with other flags than those asked for is stale; flags that nobody kept, or asks for, say nothing', () => inFolder(async (dir) => {
+    const crate = crateIn(dir)
+    expect(freshnessOf(crate, ['build', '--release'])).toMatchObject({ state: 'fresh' })
+    await (await beginProvenance(crate)).built({}, ['build', '--dev'])
+    expect(freshnessOf(crate, ['build', '--dev'])).toMatchObject({ state: 'fresh' })
+    expect(freshnessOf(crate)).toMatchObject({ state: 'fresh' })
+    expect(freshnessOf(crate, ['build', '--release'])).toMatchObject({ state: 'stale', changed: [], altered: [], built_with: ['build', '--dev'] })
   }))
 
   it('a package that is not there is missing, and a provenance that is no record is refused', () => inFolder(async (dir) => {
