@@ -1,5 +1,6 @@
+import { join } from 'node:path'
 import { LanecheckError } from '../contract/errors.js'
-import { isPackage, shown, type Crate } from './crate.js'
+import { isPackage, outputsOf, shown, type Crate } from './crate.js'
 import { freshnessOf, type Freshness } from './freshness.js'
 import { beginProvenance, readProvenance } from './provenance.js'
 import { BUILD_LIMIT_MS, findWasmPack, flagsOf, readFlags, runWasmPack, wasmPackVersion, type WasmPackOptions } from './wasm-pack.js'
@@ -9,13 +10,17 @@ export const BUILD_TIMES = ['stale', 'always', 'never'] as const
 export type BuildTime = (typeof BUILD_TIMES)[number]
 
 /** `profile` and `args` are a wish when either is given: a package that was built otherwise is stale then. */
-export interface BuiltPackageOptions extends Partial<WasmPackOptions> { build?: BuildTime }
+export interface BuiltPackageOptions extends Partial<WasmPackOptions> {
+  build?: BuildTime
+  /** Told of the files that a build wrote, whether it ended well or not. */
+  onBuilt?(paths: readonly string[]): void
+}
 
 /**
  * Sees to it that a crate's package is there, not older than its sources and built as it is to be: built by wasm-pack when there is one, else
  * taken as it is. Gives a line for people that says which. Throws `package_stale`, `package_not_found`, `package_unreadable`, `wasm_pack_failed`, `interrupted`.
  */
-export async function seeToPackage(crate: Crate, { build = 'stale', args, profile, limit_ms = BUILD_LIMIT_MS, signal }: BuiltPackageOptions = {}): Promise<string> {
+export async function seeToPackage(crate: Crate, { build = 'stale', args, profile, limit_ms = BUILD_LIMIT_MS, signal, onBuilt }: BuiltPackageOptions = {}): Promise<string> {
   const wish = args === undefined && profile === undefined ? null : { args: args ?? [], profile: profile ?? 'release' }
   const found = freshnessOf(crate, wish === null ? null : flagsOf(wish))
   if (found.state === 'fresh' && build !== 'always') return `${shown(crate.pkg)}: taken as built, not older than its source by ${found.by === 'digests' ? 'digests' : 'modification times, for want of a provenance.json'}`
@@ -23,15 +28,18 @@ export async function seeToPackage(crate: Crate, { build = 'stale', args, profil
   const how = wish ?? readFlags(readProvenance(crate)?.flags ?? []) ?? { args: [], profile: 'release' }
   const wasm_pack = build === 'never' ? null : findWasmPack()
   if (wasm_pack === null) throw refusal(crate, found, build, flagsOf(how))
+  const wrote = (): void => onBuilt?.([...outputsOf(crate), join(crate.dir, 'Cargo.lock')])
   const begun = await beginProvenance(crate)
   try {
     await runWasmPack(wasm_pack, crate, { ...how, limit_ms, ...(signal === undefined ? {} : { signal }) })
   } catch (error) {
     await begun.failed()
+    wrote()
     throw error
   }
   if (!isPackage(crate.pkg)) throw new LanecheckError('wasm_pack_failed', 'wasm-pack ended well and left no package', { where: shown(crate.pkg), hint: 'the crate must be a cdylib: crate-type = ["cdylib"]' })
   await begun.built({ wasm_pack: await wasmPackVersion(wasm_pack) }, flagsOf(how))
+  wrote()
   return `${shown(crate.pkg)}: built by wasm-pack`
 }
 

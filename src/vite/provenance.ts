@@ -29,9 +29,12 @@ export interface Provenance {
 
 const FILE = 'provenance.json'
 
+/** Where a package's provenance may be: in it, else beside it. */
+export const provenancePaths = ({ pkg }: Pick<Crate, 'pkg'>): string[] => [join(pkg, FILE), join(dirname(pkg), FILE)]
+
 /** The provenance kept in a package, else beside it; null when there is none. Throws `package_unreadable` for one that is no record. */
 export function readProvenance({ pkg }: Crate): Provenance | null {
-  const path = [join(pkg, FILE), join(dirname(pkg), FILE)].find((one) => existsSync(one))
+  const path = provenancePaths({ pkg }).find((one) => existsSync(one))
   if (path === undefined) return null
   const parsed = ProvenanceSchema.safeParse(parsedOrNull(readFileSync(path, 'utf8')))
   const sources = parsed.data?.sources ?? parsed.data?.source
