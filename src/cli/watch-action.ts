@@ -28,9 +28,9 @@ export async function watchCells(options: WatchOptions['verify'], { expectations
   await watch({
     verify: options,
     own: {
-      read: async (onFile) => {
+      read: async (reading) => {
         if (scenario_globs.length === 0) return []
-        own = await (await import('../scenarios/own/load.js')).loadOwnScenarios(scenario_globs, '.', onFile)
+        own = await (await import('../scenarios/own/load.js')).loadOwnScenarios(scenario_globs, '.', reading)
         return own
       },
       folders: () => globFolders(scenario_globs, '.'),

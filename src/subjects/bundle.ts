@@ -9,7 +9,7 @@ import { packageRoot } from '../package-root.js'
 import { wasmPlugin } from '../vite/plugin.js'
 import type { WasmDelivery } from '../vite/wasm-delivery.js'
 import { withSources } from './artifact-sources.js'
-import { filesRead, isOwnFile } from './files-read.js'
+import { filesRead, isOwnFile, type Reading } from './files-read.js'
 import { realmForms } from './realm-forms.js'
 
 // Vite makes a library's entry a path under its root; only the end of it is ours.
@@ -25,15 +25,13 @@ const entrySource = (subject: string, recorder: boolean): string => {
   ].join('\n')
 }
 
-export interface BundleChoices {
+export interface BundleChoices extends Reading {
   /** `inline` when left out: a realm fetches nothing but its artifact. An import that ends in `?url&inline` or `?url&no-inline` says so by itself. */
   wasm?: WasmDelivery
   /** `false` leaves the page witness out, for the control that plants this fault. */
   recorder?: boolean
   /** Ends at once what builds a crate. */
   signal?: AbortSignal
-  /** Told of each file that is looked at, and of each that is missing: of a bundle that fails, too. */
-  onFile?(path: string): void
   /** Told of the files that building a crate wrote, whether it ended well or not. */
   onBuilt?(paths: readonly string[]): void
 }
@@ -55,7 +53,7 @@ export interface BundledSubject {
  * Throws `subject_not_found` and `subject_does_not_parse`; for a subject that takes its wasm from a crate's package also
  * `package_stale`, `package_unreadable`, `wasm_pack_failed` and `interrupted`.
  */
-export async function bundleSubject(path: string, { wasm = 'inline', recorder = true, onFile = () => undefined, signal, onBuilt }: BundleChoices = {}): Promise<BundledSubject> {
+export async function bundleSubject(path: string, { wasm = 'inline', recorder = true, onFile = () => undefined, onMissing = () => undefined, signal, onBuilt }: BundleChoices = {}): Promise<BundledSubject> {
   const subject = resolve(path)
   if (statSync(subject, { throwIfNoEntry: false })?.isFile() !== true) {
     throw new LanecheckError('subject_not_found', `there is no module at ${subject}`, { where: '--subject', hint: 'name a module whose default export is a Subject, or one of: reference, native' })
@@ -82,7 +80,7 @@ export async function bundleSubject(path: string, { wasm = 'inline', recorder = 
     crates: 'found', wasm, emit, note: (line) => notes.push(line), onSource: (source) => made_of.add(source), onLookedAt: onFile, onRefused: (error) => { refusal ??= error },
     ...(signal === undefined ? {} : { signal }), ...(onBuilt === undefined ? {} : { onBuilt }),
   })
-  const script = await bundleClassicScript({ entry: ENTRY, root: dirname(subject), plugins: [filesRead(onFile), entry, lanecheckItself(), found, ...realmForms()], blame: path }).catch((error: unknown) => { throw refusal ?? error })
+  const script = await bundleClassicScript({ entry: ENTRY, root: dirname(subject), plugins: [filesRead({ onFile, onMissing }), entry, lanecheckItself(), found, ...realmForms()], blame: path }).catch((error: unknown) => { throw refusal ?? error })
   // What was loaded and is not used is no asset: the bundler has dropped the name.
   const used = new Map([...assets].filter(([name]) => script.includes(name)))
   return { source: withAssetList(script, [...used.keys()]), assets: used, notes, made_of: [...made_of].sort() }

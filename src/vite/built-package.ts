@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { LanecheckError } from '../contract/errors.js'
 import { isPackage, outputsOf, shown, type Crate } from './crate.js'
 import { freshnessOf, type Freshness } from './freshness.js'
-import { beginProvenance, readProvenance } from './provenance.js'
+import { beginProvenance, provenancePaths, readProvenance } from './provenance.js'
 import { BUILD_LIMIT_MS, findWasmPack, flagsOf, readFlags, runWasmPack, wasmPackVersion, type WasmPackOptions } from './wasm-pack.js'
 
 /** When a crate is built: when its package is missing or older than its sources, at every start, or by hand only. */
@@ -28,7 +28,8 @@ export async function seeToPackage(crate: Crate, { build = 'stale', args, profil
   const how = wish ?? readFlags(readProvenance(crate)?.flags ?? []) ?? { args: [], profile: 'release' }
   const wasm_pack = build === 'never' ? null : findWasmPack()
   if (wasm_pack === null) throw refusal(crate, found, build, flagsOf(how))
-  const wrote = (): void => onBuilt?.([...outputsOf(crate), join(crate.dir, 'Cargo.lock')])
+  // What it says of itself may be gone again.
+  const wrote = (): void => onBuilt?.([...outputsOf(crate), ...provenancePaths(crate).slice(0, 1), join(crate.dir, 'Cargo.lock')])
   const begun = await beginProvenance(crate)
   try {
     await runWasmPack(wasm_pack, crate, { ...how, limit_ms, ...(signal === undefined ? {} : { signal }) })

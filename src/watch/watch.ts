@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { isLanecheckError, LanecheckError } from '../contract/errors.js'
 import type { Scenario } from '../contract/scenario.js'
@@ -8,6 +8,7 @@ import { PLAN_FILE } from '../evidence/ledger-file.js'
 import { loadArtifact, type Artifact } from '../run/artifact.js'
 import { verify, wantedScenarios, type VerifyOptions } from '../run/verify.js'
 import { keepWarm, type WarmEngine } from '../run/warm.js'
+import type { Reading } from '../subjects/files-read.js'
 import { watchFiles, type Saved } from './files.js'
 import { inputsOf, touchedBy, type Inputs } from './touched.js'
 
@@ -26,8 +27,8 @@ export interface WatchedRun {
 export interface WatchOptions {
   /** The maintainer's own scenarios, read anew for each run; none when left out. */
   own?: {
-    /** Tells of each file that it looks at, and of each that is missing, when it throws too. */
-    read(onFile: (path: string) => void): Promise<readonly Scenario[]>
+    /** Tells of each file that it looks at, when it throws too. */
+    read(reading: Reading): Promise<readonly Scenario[]>
     /** Folders in which a scenario file that is missing may come. */
     folders(): readonly string[]
   }
@@ -101,26 +102,24 @@ export async function watch({ verify: options, own, onRun, onError, onSame, onNo
 
   async function make(): Promise<{ artifact: Artifact; scenarios: ReturnType<typeof wantedScenarios> } | null> {
     const since = Date.now()
-    const [looked_at, ours] = [new Set<string>(), new Set<string>()]
-    const onFile = (path: string): void => void looked_at.add(path)
+    const [looked_at, missing, ours] = [new Set<string>(), new Set<string>(), new Set<string>()]
+    const reading: Reading = { onFile: (path) => looked_at.add(path), onMissing: (path) => missing.add(dirname(path)) }
     const onBuilt = (paths: readonly string[]): void => paths.forEach((path) => ours.add(path))
     const watchAll = (all_in: readonly string[]): void => {
-      // What is imported and missing may come under any name that the import finds.
-      const missing = [...looked_at].filter((path) => !existsSync(path)).map((path) => dirname(path))
       files.set([...new Set([...sound.subject, ...sound.own, ...looked_at])], since, { all_in: [...all_in, ...missing], ours: [...ours] })
     }
-    const artifact = await loadArtifact(options.subject, { signal, onFile, onBuilt, ...(options.wasm === undefined ? {} : { wasm: options.wasm }) }).catch((error: unknown) => {
+    const artifact = await loadArtifact(options.subject, { signal, ...reading, onBuilt, ...(options.wasm === undefined ? {} : { wasm: options.wasm }) }).catch((error: unknown) => {
       watchAll([dirname(resolve(options.subject))])
       throw error
     })
     if (artifact.made_of.length === 0) throw new LanecheckError('usage', `there is nothing to watch of ${options.subject}: it was built with lanecheck`, { where: '--watch', hint: 'name the module of a subject: --subject ./my-subject.ts' })
     sound.subject = artifact.made_of
     looked_at.clear()
-    const scenarios = await own?.read(onFile).catch((error: unknown) => {
+    const scenarios = await own?.read(reading).catch((error: unknown) => {
       watchAll(own.folders())
       throw error
     }) ?? []
-    sound.own = [...looked_at].filter((path) => existsSync(path))
+    sound.own = [...looked_at]
     files.set([...sound.subject, ...sound.own], since, { ours: [...ours] })
     return { artifact, scenarios: wantedScenarios({ ...options, own: { scenarios, named: options.own?.named ?? [] } }) }
   }

@@ -33,7 +33,7 @@ async function watching(dir: string, { subject, globs }: { subject: string; glob
     verify: {
       engines: ['chromium'], roles: ['window'], scenarios: globs === undefined ? ['timer.order.distinct'] : ['mine.*'], cell: null, subject, seed: 1, out: join(dir, 'out'), frames: 1, max_attempts: 1, signal: stop.signal, progress: silentProgress,
     },
-    ...(globs === undefined ? {} : { own: { read: (onFile) => loadOwnScenarios([globs], dir, onFile), folders: () => globFolders([globs], dir) } }),
+    ...(globs === undefined ? {} : { own: { read: (reading) => loadOwnScenarios([globs], dir, reading), folders: () => globFolders([globs], dir) } }),
     say: () => undefined,
     onSame: () => void told.push('same'),
     onNoChange: (files) => void told.push(`no change: ${files}`),
@@ -61,14 +61,19 @@ async function watching(dir: string, { subject, globs }: { subject: string; glob
 
 describe('T0 browser_surface: what has to be mended is watched', () => {
   it('a crate that does not compile: its source, though the error names its manifest', () => inFolder(async (dir) => {
-    const crate = crateIn(join(dir, 'crate'))
-    const fake = fakeWasmPack(join(dir, 'bin'), 'echo "error[E0425]" >&2; exit 101')
+    const crate = crateIn(join(dir, 'crate'), { provenance: false })
+    // Long enough for what is written before it to come to rest.
+    const fake = fakeWasmPack(join(dir, 'bin'), 'sleep 0.3; echo "error[E0425]" >&2; exit 101')
     vi.stubEnv('PATH', `${fake.path}:${process.env.PATH}`)
     write(join(dir, 'lanes/subject.js'), SUBJECT("import '../crate/pkg/alarms.js'"))
     appendFileSync(join(crate.dir, 'src/lib.rs'), 'broken\n')
     await watching(dir, { subject: join(dir, 'lanes/subject.js') }, async ({ told, next }) => {
       expect(told).toEqual([expect.stringContaining('wasm_pack_failed')])
       await next('wasm_pack_failed', () => appendFileSync(join(crate.dir, 'src/lib.rs'), 'broken anew\n'))
+      expect(fake.calls()).toHaveLength(2)
+      // What cargo itself makes is no save.
+      mkdirSync(join(crate.dir, 'target'))
+      await sleep(500)
       expect(fake.calls()).toHaveLength(2)
     })
   }), 30_000)
