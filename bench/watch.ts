@@ -29,6 +29,8 @@ export async function watchSpeed(): Promise<Measure[]> {
     await watch({
       verify: { engines: ['chromium'], roles: ['window'], scenarios: ['timer.order.distinct'], cell: null, subject, seed: 1, out: join(dir, 'out'), frames: 1, max_attempts: 3, signal: stop.signal, progress: silentProgress },
       say: () => undefined,
+      onSame: () => { throw new Error('a save was taken for none') },
+      onNoChange: (files) => { throw new Error(`a save of ${files} was taken for none`) },
       onError: (error) => { throw error },
       onRun: async ({ ledger }) => {
         const verdict = ledger.verdicts[0]?.verdict

@@ -14,7 +14,7 @@ export interface ProbeOutcome {
 
 /** Has the realms of each engine prove their roles; an engine that cannot be had is listed as missing. */
 export async function probeAll(options: { engines: Engine[]; roles: HostRole[]; subject: string; signal: AbortSignal; say?(line: string): void }): Promise<ProbeOutcome> {
-  const artifact = await loadArtifact(options.subject)
+  const artifact = await loadArtifact(options.subject, { signal: options.signal })
   const declaration = await declaredInLab(artifact)
   const served = await serveArtifact(artifact, { slots: options.engines.length * 2, port: null, scenarios: [], subject: declaration, signal: options.signal })
   const { loopback, bridge, own_server } = served

@@ -83,7 +83,7 @@ export interface BridgeTrial {
 export async function verify(options: VerifyOptions): Promise<Ledger> {
   const started_at = new Date().toISOString()
   const wanted = options.given?.scenarios ?? wantedScenarios(options)
-  const artifact = options.given?.artifact ?? await loadArtifact(options.subject, options.wasm === undefined ? {} : { wasm: options.wasm })
+  const artifact = options.given?.artifact ?? await loadArtifact(options.subject, { signal: options.signal, ...(options.wasm === undefined ? {} : { wasm: options.wasm }) })
   for (const note of artifact.notes) options.progress.say(note)
   const subject = await declaredInLab(artifact)
   const scenarios = onSubjectsPage(wanted, subject)

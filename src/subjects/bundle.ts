@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { dirname, extname, isAbsolute, join, resolve, sep } from 'node:path'
+import { dirname, extname, join, resolve } from 'node:path'
 import type { Plugin } from 'vite'
 import { withAssetList, type Assets } from '../contract/assets.js'
 import { LanecheckError, type ErrorCode } from '../contract/errors.js'
@@ -9,6 +9,7 @@ import { packageRoot } from '../package-root.js'
 import { wasmPlugin } from '../vite/plugin.js'
 import type { WasmDelivery } from '../vite/wasm-delivery.js'
 import { withSources } from './artifact-sources.js'
+import { filesRead, isOwnFile, type Reading } from './files-read.js'
 import { realmForms } from './realm-forms.js'
 
 // Vite makes a library's entry a path under its root; only the end of it is ours.
@@ -24,11 +25,15 @@ const entrySource = (subject: string, recorder: boolean): string => {
   ].join('\n')
 }
 
-export interface BundleChoices {
+export interface BundleChoices extends Reading {
   /** `inline` when left out: a realm fetches nothing but its artifact. An import that ends in `?url&inline` or `?url&no-inline` says so by itself. */
   wasm?: WasmDelivery
   /** `false` leaves the page witness out, for the control that plants this fault. */
   recorder?: boolean
+  /** Ends at once what builds a crate. */
+  signal?: AbortSignal
+  /** Told of the files that building a crate wrote, whether it ended well or not. */
+  onBuilt?(paths: readonly string[]): void
 }
 
 /** An artifact, and what belongs to it. */
@@ -46,9 +51,9 @@ export interface BundledSubject {
  * Bundles recorder, interpreter and the subject at `path` into one classic script: the artifact.
  * The same bytes run in every realm, in the bridge's worker and in the lab.
  * Throws `subject_not_found` and `subject_does_not_parse`; for a subject that takes its wasm from a crate's package also
- * `package_stale`, `package_unreadable` and `wasm_pack_failed`.
+ * `package_stale`, `package_unreadable`, `wasm_pack_failed` and `interrupted`.
  */
-export async function bundleSubject(path: string, { wasm = 'inline', recorder = true }: BundleChoices = {}): Promise<BundledSubject> {
+export async function bundleSubject(path: string, { wasm = 'inline', recorder = true, onFile = () => undefined, onMissing = () => undefined, signal, onBuilt }: BundleChoices = {}): Promise<BundledSubject> {
   const subject = resolve(path)
   if (statSync(subject, { throwIfNoEntry: false })?.isFile() !== true) {
     throw new LanecheckError('subject_not_found', `there is no module at ${subject}`, { where: '--subject', hint: 'name a module whose default export is a Subject, or one of: reference, native' })
@@ -71,8 +76,11 @@ export async function bundleSubject(path: string, { wasm = 'inline', recorder = 
     assets.set(name, bytes)
     return `import { assetUrl } from ${JSON.stringify(join(packageRoot(), 'dist/host-probes/assets.js'))}\nexport default /* @__PURE__ */ assetUrl(${JSON.stringify(name)})`
   }
-  const found = wasmPlugin({ crates: 'found', wasm, emit, note: (line) => notes.push(line), onSource: (source) => made_of.add(source), onRefused: (error) => { refusal ??= error } })
-  const script = await bundleClassicScript({ entry: ENTRY, root: dirname(subject), plugins: [entry, lanecheckItself(), found, ...realmForms()], blame: path }).catch((error: unknown) => { throw refusal ?? error })
+  const found = wasmPlugin({
+    crates: 'found', wasm, emit, note: (line) => notes.push(line), onSource: (source) => made_of.add(source), onLookedAt: onFile, onRefused: (error) => { refusal ??= error },
+    ...(signal === undefined ? {} : { signal }), ...(onBuilt === undefined ? {} : { onBuilt }),
+  })
+  const script = await bundleClassicScript({ entry: ENTRY, root: dirname(subject), plugins: [filesRead({ onFile, onMissing }), entry, lanecheckItself(), found, ...realmForms()], blame: path }).catch((error: unknown) => { throw refusal ?? error })
   // What was loaded and is not used is no asset: the bundler has dropped the name.
   const used = new Map([...assets].filter(([name]) => script.includes(name)))
   return { source: withAssetList(script, [...used.keys()]), assets: used, notes, made_of: [...made_of].sort() }
@@ -80,8 +88,6 @@ export async function bundleSubject(path: string, { wasm = 'inline', recorder = 
 
 /** The artifact alone, of a subject that fetches nothing. Throws as `bundleSubject`. */
 export const bundleArtifact = async (path: string, choices: Omit<BundleChoices, 'wasm'> = {}): Promise<string> => (await bundleSubject(path, choices)).source
-
-const isOwnFile = (id: string): boolean => isAbsolute(id) && !id.includes(`${sep}node_modules${sep}`) && !id.startsWith(join(packageRoot(), 'dist') + sep)
 
 /** What a subject or a scenario file imports as `lanecheck` is this very package, installed beside it or not. */
 export const lanecheckItself = (): Plugin => ({

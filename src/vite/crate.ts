@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join, relative, sep } from 'node:path'
 import { sha256Hex } from '../evidence/digest.js'
+import { pathDependencies } from './path-dependencies.js'
 
 /** A Rust crate and the package that wasm-pack makes of it. */
 export interface Crate {
@@ -10,10 +11,17 @@ export interface Crate {
   pkg: string
 }
 
-/** Files whose change calls for another build: the manifest, the lock where it is kept, and all that is compiled. */
-export function sourcesOf({ dir }: Pick<Crate, 'dir'>): string[] {
-  const alone = ['Cargo.toml', 'Cargo.lock', 'build.rs', '.cargo/config.toml'].map((name) => join(dir, name)).filter((path) => existsSync(path))
-  return [...alone, ...filesUnder(join(dir, 'src'))].sort()
+/** Files whose change calls for another build: the manifest, the lock where it is kept, and all that is compiled, of the crates that it names by path too. */
+export function sourcesOf(crate: Pick<Crate, 'dir'>): string[] {
+  const files = sourcePlaces(crate).flatMap((place) => (statSync(place, { throwIfNoEntry: false })?.isFile() === true ? [place] : filesUnder(place)))
+  return [...new Set(files)].sort()
+}
+
+/** Files and folders that hold a crate's sources, there or not yet. */
+export function sourcePlaces({ dir }: Pick<Crate, 'dir'>): string[] {
+  const { crates, workspaces } = pathDependencies(dir)
+  const compiled = [dir, ...crates].flatMap((folder) => ['Cargo.toml', 'build.rs', 'src'].map((name) => join(folder, name)))
+  return [...compiled, join(dir, 'Cargo.lock'), join(dir, '.cargo/config.toml'), ...workspaces]
 }
 
 /** Files of the built package. */
@@ -31,9 +39,13 @@ export function crateOf(pkg: string): Crate | null {
 }
 
 /** Whether a folder is what wasm-pack writes: a module, and beside it the wasm that it is the glue of. */
-export function isPackage(folder: string): boolean {
+export const isPackage = (folder: string): boolean => gluedIn(folder).length > 0
+
+/** The wasm of a package and its glue; empty where either is missing. */
+export function gluedIn(folder: string): string[] {
   const names = existsSync(folder) ? readdirSync(folder) : []
-  return names.some((name) => name.endsWith('_bg.wasm') && names.includes(name.replace(/_bg\.wasm$/, '.js')))
+  const glueOf = (wasm: string): string => wasm.replace(/_bg\.wasm$/, '.js')
+  return names.filter((name) => name.endsWith('_bg.wasm') && names.includes(glueOf(name))).flatMap((wasm) => [wasm, glueOf(wasm)]).map((name) => join(folder, name))
 }
 
 /** What a built package says of itself; null when it has no `package.json` that can be read. */

@@ -18,7 +18,7 @@ export interface WasmPackOptions {
   pkg?: string
   /** `inline`: the wasm is a part of the script, which needs nothing else then; `url`, which is so when left out: a file beside it. */
   wasm?: WasmDelivery
-  /** `stale`, which is so when left out: when the package is missing or older than its source; `always`: at every start; `never`: by hand only. */
+  /** `stale`, which is so when left out: when the package is missing, older than its source or built with another `profile` or other `args`; `always`: at every start; `never`: by hand only. */
   build?: BuildTime
   /** Of wasm-pack; `release` when left out. */
   profile?: 'dev' | 'profiling' | 'release'
@@ -34,12 +34,12 @@ export interface WasmPackOptions {
  * Throws `usage`; while it runs `package_stale`, `package_not_found`, `package_unreadable`, `wasm_pack_failed`.
  */
 export function wasmPack(options: string | WasmPackOptions): Plugin {
-  const { crate, pkg, wasm = 'url', build = 'stale', ...more } = typeof options === 'string' ? { crate: options } : options
+  const { crate, pkg, wasm = 'url', build = 'stale', profile = 'release', args = [], ...more } = typeof options === 'string' ? { crate: options } : options
   oneOf('wasm', wasm, WASM_DELIVERIES)
   oneOf('build', build, BUILD_TIMES)
   const dir = resolve(crate)
   if (!existsSync(join(dir, 'Cargo.toml'))) throw new LanecheckError('usage', `there is no crate at ${shown(dir)}: no Cargo.toml`, { where: 'crate', hint: 'name the folder of the Cargo.toml' })
-  return wasmPlugin({ ...more, build, wasm, crates: [{ dir, pkg: pkg === undefined ? join(dir, 'pkg') : resolve(pkg) }], note: (line) => console.info(`lanecheck: ${line}`) })
+  return wasmPlugin({ ...more, profile, args, build, wasm, crates: [{ dir, pkg: pkg === undefined ? join(dir, 'pkg') : resolve(pkg) }], note: (line) => console.info(`lanecheck: ${line}`) })
 }
 
 export default wasmPack

@@ -4,7 +4,8 @@ import { dirname, isAbsolute, join, resolve, sep } from 'node:path'
 import type { Plugin, ViteDevServer } from 'vite'
 import { isLanecheckError, LanecheckError } from '../contract/errors.js'
 import { seeToPackage, type BuiltPackageOptions } from './built-package.js'
-import { crateOf, packageIn, sourcesOf, type Crate } from './crate.js'
+import { crateOf, outputsOf, packageIn, sourcePlaces, sourcesOf, type Crate } from './crate.js'
+import { provenancePaths } from './provenance.js'
 import type { WasmDelivery } from './wasm-delivery.js'
 import { readUrlModule, urlModule, wasmUrlImport, withoutOwnPlace } from './wasm-imports.js'
 
@@ -20,6 +21,8 @@ export interface WasmPluginOptions extends BuiltPackageOptions {
   onRefused?(error: LanecheckError): void
   /** Told of each file that a package or a URL was made of. */
   onSource?(path: string): void
+  /** Told of each file that says whether a package may be taken, before that is known. */
+  onLookedAt?(path: string): void
 }
 
 /** Several changes of a crate within this time make one build, in ms. */
@@ -36,6 +39,8 @@ export function wasmPlugin(options: WasmPluginOptions): Plugin {
   const seen = new Map<string, Promise<Crate | null>>()
   const inScope = (path: string): boolean => crates === 'found' || crates.some(({ pkg }) => path.startsWith(pkg + sep))
   const see = async (crate: Crate): Promise<void> => {
+    // Where it is refused, one of these is what has to be mended.
+    for (const path of [...sourcesOf(crate), ...outputsOf(crate), ...provenancePaths(crate)]) options.onLookedAt?.(path)
     try {
       note(await seeToPackage(crate, options))
     } catch (error) {
@@ -116,7 +121,7 @@ async function pathOf(file: string, importer: string | undefined, ask: (file: st
 /** In Vite's own server: another build when a source of a crate changes, then the page anew. A crate that does not build is said, and waited for. */
 function rebuildOnChange(server: ViteDevServer, crates: readonly Crate[], see: (crate: Crate) => Promise<void>): void {
   for (const crate of crates) {
-    const sources = [join(crate.dir, 'src'), join(crate.dir, 'Cargo.toml')]
+    const sources = sourcePlaces(crate)
     server.watcher.add(sources)
     let timer: NodeJS.Timeout | undefined
     let last = Promise.resolve()

@@ -1,12 +1,14 @@
-import { existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { isLanecheckError, LanecheckError } from '../contract/errors.js'
 import type { Scenario } from '../contract/scenario.js'
 import type { Ledger } from '../contract/verdict.js'
+import { makeFolder, outputError } from '../evidence/atomic-write.js'
 import { PLAN_FILE } from '../evidence/ledger-file.js'
 import { loadArtifact, type Artifact } from '../run/artifact.js'
 import { verify, wantedScenarios, type VerifyOptions } from '../run/verify.js'
 import { keepWarm, type WarmEngine } from '../run/warm.js'
+import type { Reading } from '../subjects/files-read.js'
 import { watchFiles, type Saved } from './files.js'
 import { inputsOf, touchedBy, type Inputs } from './touched.js'
 
@@ -23,14 +25,23 @@ export interface WatchedRun {
 }
 
 export interface WatchOptions {
-  /** The files of the maintainer's own scenarios and what they hold, read anew for each run; none when left out. */
-  own?(): Promise<{ files: readonly string[]; scenarios: readonly Scenario[] }>
+  /** The maintainer's own scenarios, read anew for each run; none when left out. */
+  own?: {
+    /** Tells of each file that it looks at, when it throws too. */
+    read(reading: Reading): Promise<readonly Scenario[]>
+    /** Folders in which a scenario file that is missing may come. */
+    folders(): readonly string[]
+  }
   /** As for one run; `out` is the folder in which each run has one of its own. */
   verify: Omit<VerifyOptions, 'out_is_default' | 'resume' | 'warm' | 'given' | 'shard' | 'times' | 'port'>
   /** Called after each run. */
   onRun(run: WatchedRun): Promise<void>
   /** What is wrong with what was saved; nothing runs until the next save. */
   onError(error: LanecheckError): void
+  /** What was saved is what the last run was of: it stands. */
+  onSame(): void
+  /** A file was saved as it was; what was said last stands. */
+  onNoChange(files: string): void
   /** A line for people. */
   say(line: string): void
 }
@@ -39,14 +50,18 @@ const RUN_NAME = /^\d{3,}$/
 
 /**
  * Runs the cells, then again what each save of the subject, its scenarios or its crate touches, with the engines kept, until `signal` aborts.
- * Throws `output_holds_another_run`, and what is no fault of a save.
+ * Throws `output_holds_another_run`, `output_not_writable`, `interrupted` while a crate is built, and what is no fault of a save.
  */
-export async function watch({ verify: options, own, onRun, onError, say }: WatchOptions): Promise<void> {
-  let number = lastRunIn(options.out)
+export async function watch({ verify: options, own, onRun, onError, onSame, onNoChange, say }: WatchOptions): Promise<void> {
+  let number = await lastRunIn(options.out)
   const files = watchFiles()
   const { signal } = options
   let warm: WarmEngine | null = null
   let before: Inputs | null = null
+  /** Of the subject and of its own scenarios: what they were made of when they were last sound. */
+  const sound = { subject: [resolve(options.subject)] as readonly string[], own: [] as readonly string[] }
+  /** A package may be refused for its age alone: then a new one is a change. */
+  let times_count = false
   let called_at = performance.now()
   const warmFor = async (artifact: Artifact): Promise<WarmEngine> => {
     if (warm === null) warm = await keepWarm(artifact, options.frames, options.own?.scenarios ?? [], options.engines.length, signal)
@@ -66,7 +81,7 @@ export async function watch({ verify: options, own, onRun, onError, say }: Watch
     const { artifact, scenarios } = made
     const now = inputsOf(artifact.sha256, scenarios)
     const touched = new Set(touchedBy(before, now))
-    if (touched.size === 0) return say('the same artifact and scenarios as before: nothing to run')
+    if (touched.size === 0) return onSame()
     const cut = new AbortController()
     files.onSaved = ({ changed }) => { if (changed.length > 0) cut.abort() }
     const folder = join(options.out, String(++number).padStart(3, '0'))
@@ -87,39 +102,41 @@ export async function watch({ verify: options, own, onRun, onError, say }: Watch
 
   async function make(): Promise<{ artifact: Artifact; scenarios: ReturnType<typeof wantedScenarios> } | null> {
     const since = Date.now()
-    const artifact = await loadArtifact(options.subject, options.wasm === undefined ? {} : { wasm: options.wasm }).catch((error: unknown) => {
-      // What it lacks may come with any file beside it, or beside the module that asks for it.
-      const subject = resolve(options.subject)
-      const where = isLanecheckError(error) ? error.where?.replace(/:\d+:\d+$/, '') : undefined
-      files.set([subject], since, [...new Set([dirname(subject), ...(where === undefined ? [] : [dirname(resolve(where))])])].filter((folder) => existsSync(folder)))
+    const [looked_at, missing, ours] = [new Set<string>(), new Set<string>(), new Set<string>()]
+    const reading: Reading = { onFile: (path) => looked_at.add(path), onMissing: (path) => missing.add(dirname(path)) }
+    const onBuilt = (paths: readonly string[]): void => paths.forEach((path) => ours.add(path))
+    const watchAll = (all_in: readonly string[]): void => {
+      files.set([...new Set([...sound.subject, ...sound.own, ...looked_at])], since, { all_in: [...all_in, ...missing], ours: [...ours] })
+    }
+    const artifact = await loadArtifact(options.subject, { signal, ...reading, onBuilt, ...(options.wasm === undefined ? {} : { wasm: options.wasm }) }).catch((error: unknown) => {
+      watchAll([dirname(resolve(options.subject))])
       throw error
     })
     if (artifact.made_of.length === 0) throw new LanecheckError('usage', `there is nothing to watch of ${options.subject}: it was built with lanecheck`, { where: '--watch', hint: 'name the module of a subject: --subject ./my-subject.ts' })
-    const named = await ownNow(since, artifact.made_of)
-    files.set([...artifact.made_of, ...named.files], since)
-    return { artifact, scenarios: wantedScenarios({ ...options, own: { scenarios: named.scenarios, named: options.own?.named ?? [] } }) }
-  }
-
-  /** What is wrong with a scenario's file is mended in it, or beside it. */
-  async function ownNow(since: number, made_of: readonly string[]): Promise<{ files: readonly string[]; scenarios: readonly Scenario[] }> {
-    try {
-      return await own?.() ?? { files: [], scenarios: [] }
-    } catch (error) {
-      const where = isLanecheckError(error) ? error.where?.replace(/:\d+(?::\d+)?$/, '') : undefined
-      files.set(made_of, since, where === undefined ? [] : [dirname(resolve(where))].filter((folder) => existsSync(folder)))
+    sound.subject = artifact.made_of
+    looked_at.clear()
+    const scenarios = await own?.read(reading).catch((error: unknown) => {
+      watchAll(own.folders())
       throw error
-    }
+    }) ?? []
+    sound.own = [...looked_at]
+    files.set([...sound.subject, ...sound.own], since, { ours: [...ours] })
+    return { artifact, scenarios: wantedScenarios({ ...options, own: { scenarios, named: options.own?.named ?? [] } }) }
   }
 
   try {
     for (let saved: Saved | null = null; !signal.aborted;) {
-      if (saved !== null && saved.changed.length === 0) say(`${named(saved.files)} saved, and nothing in it changed`)
+      if (saved !== null && saved.changed.length === 0 && !times_count) onNoChange(named(saved.files))
       else {
-        if (saved !== null) say(`${named(saved.changed)} changed`)
+        if (saved !== null) say(saved.changed.length === 0 ? `${named(saved.files)} touched` : `${named(saved.changed)} changed`)
+        times_count = false
         try {
           await turn()
         } catch (error) {
-          if (isOfASave(error)) onError(error)
+          if (isOfASave(error)) {
+            times_count = error.code === 'package_stale'
+            onError(error)
+          }
           // The end or another save came before anything was kept: what this turn was of is still to run.
           else if (!isLanecheckError(error) || error.code !== 'interrupted') throw error
         }
@@ -143,10 +160,18 @@ const OF_A_SAVE: ReadonlySet<LanecheckError['code']> = new Set([
 
 const named = (files: readonly string[]): string => files.slice(0, 3).map((path) => relative('.', path)).join(', ') + (files.length > 3 ? ` and ${files.length - 3} more` : '')
 
-/** The number of the last run in a folder, 0 for none. Throws `output_holds_another_run` for a folder that is itself a run's. */
-function lastRunIn(out: string): number {
-  mkdirSync(out, { recursive: true })
-  const names = readdirSync(out)
+/** The number of the last run in a folder, 0 for none. Throws `output_holds_another_run` for a folder that is itself a run's, and what a folder throws that cannot be had. */
+async function lastRunIn(out: string): Promise<number> {
+  await makeFolder(out)
+  const names = namesIn(out)
   if (names.includes(PLAN_FILE)) throw new LanecheckError('output_holds_another_run', `${out} is the evidence of one run`, { where: '--out', hint: 'name another folder: in watch mode each run has one of its own in it' })
   return Math.max(0, ...names.filter((name) => RUN_NAME.test(name)).map(Number))
+}
+
+function namesIn(out: string): string[] {
+  try {
+    return readdirSync(out)
+  } catch (error) {
+    throw outputError(out, error)
+  }
 }

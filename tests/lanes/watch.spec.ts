@@ -41,6 +41,11 @@ test('T2 timer_surface: a watched subject is run again by each save that means s
   // Of the scenarios, only what says something else is run again.
   writeFileSync(scenario, SCENARIO('waits for two ticks'))
   await answered(7)
+  // What is undone leaves the last run as it stands, its exit code too.
+  writeFileSync(subject, '!')
+  await answered(8)
+  writeFileSync(subject, SUBJECT('ms'))
+  await answered(9)
   started.signal('SIGINT')
   const { code } = await started.ended
   expect(said()).toContain('error subject_does_not_parse')

@@ -4,7 +4,7 @@ import picomatch from 'picomatch'
 import { LanecheckError } from '../../contract/errors.js'
 
 /** Folders that hold no scenarios of a maintainer's, however a glob is written. */
-const LEFT_OUT: ReadonlySet<string> = new Set(['node_modules', 'target'])
+export const LEFT_OUT: ReadonlySet<string> = new Set(['node_modules', 'target'])
 
 /** The files that globs name from a folder, in order of name, relative to it. Throws `scenario_file_not_found` for a glob that matches none, `scenario_invalid` for a folder that cannot be read. */
 export function scenarioFiles(globs: readonly string[], folder: string): string[] {

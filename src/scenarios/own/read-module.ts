@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads'
 import { LanecheckError } from '../../contract/errors.js'
 import { packageRoot } from '../../package-root.js'
 import { lanecheckItself, notBuilt } from '../../subjects/bundle.js'
+import { filesRead, type Reading } from '../../subjects/files-read.js'
 import type { Evaluated } from './evaluate.js'
 import { moduleLines } from './module-lines.js'
 import type { FileRead } from './read-data.js'
@@ -11,21 +12,24 @@ import type { FileRead } from './read-data.js'
 /** Longest that a scenario file may take to be evaluated, in ms. */
 const EVALUATE_LIMIT_MS = 10_000
 
+/** `limit_ms`: 10,000 when left out. */
+export interface ReadModuleOptions extends Reading { limit_ms?: number }
+
 /** Bundles a scenario file in TypeScript or JavaScript and evaluates it in a thread with a time limit. Throws `scenario_invalid`. */
-export async function readModule(file: string, folder: string, limit_ms = EVALUATE_LIMIT_MS): Promise<FileRead> {
+export async function readModule(file: string, folder: string, { limit_ms = EVALUATE_LIMIT_MS, ...reading }: ReadModuleOptions = {}): Promise<FileRead> {
   const path = resolve(folder, file)
-  const evaluated = await evaluate(await bundled(path, file), limit_ms)
+  const evaluated = await evaluate(await bundled(path, file, reading), limit_ms)
   if (!evaluated.ok) throw new LanecheckError('scenario_invalid', `${file}: ${evaluated.message}`, { where: file, hint: 'it wants a default export of data alone: export default defineScenario({ … }), or a list of them' })
   const lineOf = await moduleLines(readFileSync(path, 'utf8'), extname(file))
   return { exported: evaluated.exported, lineOf }
 }
 
-async function bundled(path: string, file: string): Promise<string> {
+async function bundled(path: string, file: string, reading: Reading): Promise<string> {
   const { build } = await import('vite')
   try {
     const built = await build({
       configFile: false, envFile: false, root: dirname(path), logLevel: 'silent', publicDir: false,
-      plugins: [lanecheckItself()],
+      plugins: [filesRead(reading), lanecheckItself()],
       // Nothing is left to be found from the thread, which has no folder.
       ssr: { noExternal: true },
       build: { write: false, ssr: path, target: 'node20', minify: false, rolldownOptions: { output: { codeSplitting: false } } },

@@ -16,14 +16,14 @@ const verify = (args: string[], env: Record<string, string> = {}): Promise<Ended
 const everything = (): string[] => (readdirSync(folder, { recursive: true }) as string[]).sort()
 
 describe('T0 browser_surface: an output folder that cannot take the evidence', () => {
-  test.each([
-    ['below a file', 'file/out', /cannot write \S*file\/out.* \(ENOTDIR\)/],
-    ['that is a file', 'file', /cannot write \S*file \(ENOTDIR\)/],
+  test.each([[[]], [['--watch']]].flatMap(([more]) => [
+    ['below a file', more!, 'file/out', /cannot write \S*file\/out.* \(ENOTDIR\)/],
+    ['that is a file', more!, 'file', /cannot write \S*file \(ENOTDIR\)/],
     // Node's own recursive `mkdir` never ends there.
-    ['where nobody may make one', '/proc/lanecheck', /cannot write \/proc\/lanecheck\S* \(ENOENT\)/],
-  ])('one %s', async (_, out, says) => {
+    ['where nobody may make one', more!, '/proc/lanecheck', /cannot write \/proc\/lanecheck\S* \(ENOENT\)/],
+  ] as const))('one %s %s', async (_, more, out, says) => {
     writeFileSync(join(folder, 'file'), 'mine')
-    const { code, stderr } = await verify(['--out', out])
+    const { code, stderr } = await verify([...more, '--out', out])
     expect(stderr).toMatch(says)
     expect(stderr).toMatch(/^error output_not_writable: .*\n.*--out DIR\n$/)
     expect([code, everything(), readFileSync(join(folder, 'file'), 'utf8')]).toEqual([64, ['file'], 'mine'])

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { build, createServer, type InlineConfig } from 'vite'
 import wasmPack, { type WasmPackOptions } from '../../../src/vite/index.js'
+import { beginProvenance } from '../../../src/vite/provenance.js'
 import { inFolder } from '../run/support.js'
 import { crateIn } from './crate-in.js'
 
@@ -57,6 +58,14 @@ describe('T0 browser_surface: lanecheck/vite in a maintainer\'s own config', () 
     projectIn(dir)
     appendFileSync(join(dir, 'crate/src/lib.rs'), '// more\n')
     await expect(build(config(dir, {}))).rejects.toThrow(/the package is older than its source: src\/lib\.rs, and no wasm-pack is on the PATH/)
+  }))
+
+  it('a package that was built for trying out is not shipped: without a profile it is release', () => inFolder(async (dir) => {
+    projectIn(dir)
+    const crate = { dir: join(dir, 'crate'), pkg: join(dir, 'crate/pkg') }
+    await (await beginProvenance(crate)).built({}, ['build', '--target', 'web', '--dev'])
+    expect((await built(dir, { profile: 'dev' })).code).toContain('Alarms')
+    await expect(build(config(dir, {}))).rejects.toThrow(/the package was built by 'wasm-pack build --target web --dev', and 'build --target web --release' is asked for/)
   }))
 
   it('Vite\'s own server gives the package by its name, and its wasm by URL', () => inFolder(async (dir) => {

@@ -141,6 +141,6 @@ describe('T0 timer_surface: scenarios of a maintainer\'s own', () => {
   })
   it('a module that never ends is given up, and its thread with it', async () => {
     write({ 'a.ts': 'for (;;);\n' })
-    await expect(readModule('a.ts', folder, 300)).rejects.toMatchObject({ code: 'scenario_invalid', message: expect.stringContaining('did not end within 300 ms') as string })
+    await expect(readModule('a.ts', folder, { limit_ms: 300 })).rejects.toMatchObject({ code: 'scenario_invalid', message: expect.stringContaining('did not end within 300 ms') as string })
   })
 })
