@@ -68,6 +68,25 @@ describe('T0 timer_surface: a tick against the lab\'s, through the window', () =
     expect(agreementFindings(scenario, lab, live, 1).filter(({ severity }) => severity === 'hard').map(({ field }) => field)).toEqual(['at_ticks.timer.a.fired#11'])
   })
 
+  test('a set in the very tick of the firing is the one it answers, and so is one in the first tick', () => {
+    const scenario = timer(10)
+    const run = (...events: Array<[tick: number, kind: 'set' | 'fired']>): NormalizedRecord =>
+      recordOf(scenario, events.reduce((tracer, [tick, kind]) => tracer.at(tick).subject(`timer.${kind}`, 'a', kind === 'set' ? { delay_ms: 0 } : {}), trace().subject('mark', 'm')).at(60).end())
+    const hard = (lab: NormalizedRecord, live: NormalizedRecord): string[] => agreementFindings(scenario, lab, live, 1).filter(({ severity }) => severity === 'hard').map(({ field }) => field)
+    // Set two ticks sooner and fired two sooner: not early, as long as that set counts.
+    expect(hard(run([5, 'set'], [5, 'fired']), run([3, 'set'], [3, 'fired']))).toEqual([])
+    expect(hard(run([0, 'set'], [5, 'fired']), run([3, 'set'], [6, 'fired']))).toEqual(['at_ticks.timer.a.fired'])
+    expect(hard(run([0, 'set'], [5, 'fired']), run([3, 'set'], [7, 'fired']))).toEqual([])
+  })
+
+  test('a deadline is counted from its own start', () => {
+    const run = (started: number, exceeded: number): NormalizedRecord =>
+      recordOf(deadlineScenario(), trace().subject('mark', 'm').at(started).subject('deadline.started', 'budget', { budget_ticks: 6 }).at(exceeded).subject('deadline.exceeded', 'budget').at(30).end())
+    const found = (live: NormalizedRecord): string[] => agreementFindings(deadlineScenario(), run(1, 7), live, 1).map(({ severity, field }) => `${severity} ${field}`)
+    expect(found(run(4, 8))).toEqual(['hard at_ticks.deadline.budget.exceeded'])
+    expect(found(run(4, 9))).toEqual([])
+  })
+
   const deadline = (at: number, event: 'exceeded' | 'completed' | 'cancelled'): NormalizedRecord =>
     recordOf(deadlineScenario(), trace().subject('deadline.started', 'budget', { budget_ticks: 6 }).at(at).subject(`deadline.${event}`, 'budget').at(30).end())
   const ticks = (event: 'exceeded' | 'completed' | 'cancelled', live: number): string[] =>
@@ -151,6 +170,8 @@ describe('T0 lab and live, field by field', () => {
     const long = (name: string) => fields(made({ peer_sent: [a] }, name), made({ peer_sent: [a, b] }, name))
     expect([long('c'), long('channel_2'), long('z9')]).toEqual([[], [], []])
     expect(fields(made({}, 'c'), made({}, 'other'))).toEqual(['channels.c', 'channels.other'])
+    const none = { ...made({}, 'c'), semantic: { ...made({}, 'c').semantic, channels: {} } }
+    expect(fields(made({ peer_sent: [a] }, 'c'), none)).toEqual(['channels.c'])
   })
   test('the same is the same', () => expect(fields(record, recordOf(channelScenario(), channelTrace()))).toEqual([]))
   test('and a deadline\'s outcome is semantic', () => {

@@ -122,6 +122,8 @@ describe('T0 timer_surface: what a call may not do once it has ended', () => {
   })
   test('a report after its end is one', () => expect(hard({ end: 'completed' }, report(completed(), 5))).toEqual(['hard cancellation calls.c.reports_after_end: 0 | 1']))
   test('a late result that nobody named the call of is one too', () => {
+    const of_another = scenarioOf({ expect: { calls: { other: { end: 'cancelled', late: 'result' } } } })
+    expect(hardBreaks(of_another, recordOf(of_another, late(cancelled()).end()), 1)).toMatchObject([{ field: 'calls.c.late' }])
     const other = scenarioOf({})
     expect(hardBreaks(other, recordOf(other, late(cancelled()).end()), 1)).toMatchObject([{ field: 'calls.c.late' }])
   })

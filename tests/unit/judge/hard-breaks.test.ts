@@ -17,6 +17,7 @@ const channel: SemanticRecord['channels'][string] = {
   close: { initiator: 'subject', code: 1000, reason: '', clean: true }, peer_close: null,
 }
 const exchange: SemanticRecord['exchanges'][string] = { end: 'completed', status: 200, redirected: false, body: null, cancelled: { page: false, peer: false }, chunks_after_cancel: 0, peer_saw: 'ended', requests: 1, request_body: null, protocol_version: 'http/1.1', shares_connection: [] }
+const call: NonNullable<SemanticRecord['calls']>[string] = { task: 't', end: 'completed', result: null, error_name: null, late: null, late_result: null, reports: [message, message], reports_after_end: 0 }
 const stream: SemanticRecord['streams'][string] = { events: [{ id: '', event: '', data: '' }, { id: '', event: '', data: '' }], events_after_close: 0, connections: 1, last_event_ids: [] }
 
 describe('T0 every row: what happened after its cancel', () => {
@@ -44,7 +45,7 @@ describe('T0 every row: what happened after its cancel', () => {
 
 describe('T0 every row: an order that does not hold', () => {
   const severity = (label: string, change: Partial<SemanticRecord>, at_ticks = {}): string | undefined =>
-    hardBreaks(scenario, record({ ...change, orders: [{ chain: [label, 'mark.m'], holds: false }] }, at_ticks), 1)[0]?.severity
+    hardBreaks(scenario, record({ ...change, orders: [{ chain: [label, 'mark.m'], holds: false }] }, at_ticks), 1).find(({ law }) => law === 'order')?.severity
   /** A label, a record in which what it names came about, and others in which it did not. */
   const LABELS: Array<[label: string, came: Partial<SemanticRecord>, never: Array<Partial<SemanticRecord>>]> = [
     ['timer.a.fired#2', { timers: { a: { ...timer, fired: 2 } } }, [{ timers: { a: timer } }, { timers: { b: { ...timer, fired: 2 } } }, {}]],
@@ -57,6 +58,10 @@ describe('T0 every row: an order that does not hold', () => {
     ['exchange.x.completed', { exchanges: { x: exchange } }, [{ exchanges: { x: { ...exchange, end: 'failed' } } }, {}]],
     ['exchange.x.cancelled', { exchanges: { x: { ...exchange, end: 'cancelled' } } }, [{ exchanges: { x: exchange } }, {}]],
     ['exchange.x.failed', { exchanges: { x: { ...exchange, end: 'failed' } } }, [{ exchanges: { x: exchange } }, {}]],
+    ['call.c.reported#2', { calls: { c: call } }, [{ calls: { c: { ...call, reports: [message] } } }, { calls: { other: call } }, {}]],
+    ['call.c.late_result', { calls: { c: { ...call, late: 'result' } } }, [{ calls: { c: { ...call, late: 'stopped' } } }, { calls: { other: call } }, {}]],
+    ...(['completed', 'failed', 'cancelled', 'timed_out'] as const).map((end): [string, Partial<SemanticRecord>, Array<Partial<SemanticRecord>>] =>
+      [`call.c.${end}`, { calls: { c: { ...call, end } } }, [{ calls: { c: { ...call, end: 'pending' } } }, { calls: { other: { ...call, end } } }, {}]]),
     ['stream.s.event#2', { streams: { s: stream } }, [{ streams: { s: { ...stream, events: stream.events.slice(1) } } }, {}]],
   ]
   test.each(LABELS)('%s: hard where all of it came about, a break that may be run again where it did not', (label, came, never) => {
