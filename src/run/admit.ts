@@ -39,7 +39,8 @@ async function overBridge(asked: AdmissionAsked, seen: AttemptResult, probeRealm
 
 function packet(identity: EngineIdentity, { role, page, needs, without, subject: given }: AdmissionAsked, seen: AttemptResult, admission: Admission, of_bridge: string[]): HostPacket {
   const subject = seen.subject ?? given
-  const lost = seen.infrastructure === null ? [] : [`the realm could not be had: ${seen.infrastructure.detail}`]
+  const why = seen.infrastructure?.detail ?? (seen.probe === null && seen.end?.type === 'failed' ? `its module failed there, ${seen.end.message}` : null)
+  const lost = why === null ? [] : [`the realm could not be had: ${why}`]
   return {
     schema: 'lanecheck.host-packet.v1',
     ...identity,

@@ -95,7 +95,7 @@ export async function runEngines(options: VerifyOptions, parts: Parts): Promise<
       },
       onPacket: async (packet) => {
         await begin(engine)
-        options.progress.say(packetLine(packet))
+        options.progress.say([packetLine(packet), ...packet.findings.map((finding) => `  finding: ${finding}`)].join('\n'))
         await output.writePacket(packet)
       },
       onCell: async (seen) => {

@@ -54,6 +54,11 @@ describe('T0 browser_surface: admission of a role', () => {
     expect(await packetOf('window', probe)).toMatchObject({ lane_id: 'chromium.window.none', reason_code: 'realm_unavailable', probe: null, subject: SUBJECT, findings: ['the realm could not be had: no hello'] })
   })
 
+  it('a module that fails in the realm, and did not in the lab, says how', async () => {
+    const probe = probing({ probe: null, subject: null, end: { type: 'failed', code: 'subject_throws', message: 'ReferenceError: window is not defined' } })
+    expect(await packetOf('dedicated_worker', probe)).toMatchObject({ reason_code: 'realm_unavailable', findings: ['the realm could not be had: its module failed there, ReferenceError: window is not defined'] })
+  })
+
   it('a role that is not proven is unavailable, whatever it was asked to be', async () => {
     expect(await packetOf('window', probing({ probe: probeOf(null) }))).toMatchObject({ support_class: 'unsupported', reason_code: 'realm_unavailable' })
     expect(await packetOf('window', probing({ probe: probeOf('dedicated_worker') }))).toMatchObject({ support_class: 'unsupported', reason_code: 'realm_unavailable' })
