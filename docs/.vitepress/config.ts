@@ -6,7 +6,7 @@ import { defineConfig, type DefaultTheme } from 'vitepress'
 const docs = dirname(dirname(fileURLToPath(import.meta.url)))
 
 /** A page, named by its first heading; a path without ending. */
-const page = (path: string): DefaultTheme.SidebarItem => ({ text: /^# (.*)$/m.exec(readFileSync(join(docs, `${path}.md`), 'utf8'))?.[1] ?? path, link: `/${path}` })
+const page = (path: string): DefaultTheme.SidebarItem => ({ text: /^# (.*)$/m.exec(readFileSync(join(docs, `${path}.md`), 'utf8'))?.[1]?.replaceAll('`', '') ?? path, link: `/${path}` })
 const namesIn = (folder: string): string[] => readdirSync(join(docs, folder)).filter((name) => name.endsWith('.md')).map((name) => name.slice(0, -3)).sort()
 
 /** In the order in which one comes to need them. */
