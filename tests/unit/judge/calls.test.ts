@@ -48,6 +48,7 @@ describe('T0 timer_surface: the record of a call', () => {
   test('one that was never made is pending, of the task that the scenario names; one that it does not name is there too', () => {
     expect(callOf(trace().end())).toEqual({ task: 'work', end: 'pending', ...SILENT })
     expect(recordOf(scenarioOf({}), completed().end()).semantic.calls).toMatchObject({ c: { task: 'work', end: 'completed' } })
+    expect(recordOf(scenarioOf({}), trace().subject('call.reported', 'c', { value: json(1) }).end()).semantic.calls).toMatchObject({ c: { task: '', end: 'pending' } })
     expect(Object.keys(recordOf(done, trace().subject('call.started', 'a', { task: 'x', input: json(null) }).end()).semantic.calls!)).toEqual(['a', 'c'])
   })
   test('a run without calls has no word of any', () => expect('calls' in recordOf(scenarioOf({}), trace().subject('mark', 'c').end()).semantic).toBe(false))

@@ -160,6 +160,10 @@ describe('T0 normalized record', () => {
     const bare = trace().subject('subject.threw', 'uncaught', { name: 'RuntimeError', message: 'unreachable executed', trap: true }).end()
     expect(recordOf(scenarioOf({}), bare).semantic_digest).toBe(record.semantic_digest)
     expect('wasm' in recordOf(scenarioOf({}), trace().end()).provenance).toBe(false)
+    // As many of one kind as of another are something, too.
+    const module = (tracer: Tracer): Tracer => tracer.page('host.wasm.module', '1', { instances: 2 })
+    expect(recordOf(scenarioOf({}), module(trace()).page('host.wasm.memory', '1', { pages_before: 1, pages_after: 2 }).end()).provenance.wasm).toMatchObject({ instances: [2], traps: [] })
+    expect(recordOf(scenarioOf({}), module(trace().subject('subject.threw', 'main', { name: 'RuntimeError', message: 'unreachable', trap: true })).end()).provenance.wasm).toMatchObject({ instances: [2], memories: [] })
   })
   test('cleanup is what the recorder saw alive, and null when it did not say', () => {
     expect(recordOf(scenarioOf({}), trace().end({ timers: ['1', '2'], requests: ['x'] })).semantic.cleanup).toEqual({ timers: 2, channels: 0, requests: 1, streams: 0 })
