@@ -97,6 +97,8 @@ describe('T0 http_surface: request and connection as the peer saw them', () => {
     const shared = (): Tracer => request('y', 1)(exchangeTrace())
     expect(differing(silent(), exchangeTrace(), shared()).filter((field) => field.startsWith('exchanges.x'))).toEqual([])
     expect(differing(exchangeScenario(), exchangeTrace(), shared()).filter((field) => field.startsWith('exchanges.x'))).toEqual(['exchanges.x.shares_connection[0]'])
+    // Nor of an exchange that the scenario does not name at all.
+    expect(differing(exchangeScenario({ expect: { exchanges: {} } }), exchangeTrace(), shared()).filter((field) => field.startsWith('exchanges.x'))).toEqual([])
   })
   // Two bodies that both came in whole were once let pass where no expectation named them: no host's choice tells one from the other.
   test('two request bodies that came in whole agree, whatever the scenario says of them', () => {

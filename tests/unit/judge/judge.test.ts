@@ -5,6 +5,7 @@ import { canonicalJson } from '../../../src/evidence/canonical-json.js'
 import type { CellEvidence, Judgement } from '../../../src/judge/cell-evidence.js'
 import { judge } from '../../../src/judge/judge.js'
 import { rerunDecision } from '../../../src/judge/rerun.js'
+import { attemptFindings } from '../../../src/judge/run-findings.js'
 import { BRIDGED, REFUSED, channelScenario, channelTrace, deadlineScenario, deadlineTrace, evidenceOf, labRun, recordOf, scenarioOf, trace, type Tracer } from './traces.js'
 
 const scenario = deadlineScenario()
@@ -144,6 +145,7 @@ describe('T4 what makes an experiment invalid, and its answer', () => {
     expect(told(cutShort(), cutShort())).toEqual([family])
     expect(told(deadlineTrace(), cutShort())).toEqual([family, ['lab_live_agreement', 'note', 1, 'absent_families', '[]', '["timers.interval"]']])
     expect(told(cutShort(), deadlineTrace())).toEqual([family, ['lab_live_agreement', 'note', 1, 'absent_families', '["timers.interval"]', '[]']])
+    expect(attemptFindings({ ...evidenceOf(scenario, cutShort(), []), lab: null }, { attempt: 1, route: 'direct', record: recordOf(scenario, cutShort()) })).toEqual([])
   })
   test('where nothing ran live, a lab that is broken says nothing of the subject', () => {
     for (const lab of [broken(), deadlineTrace({ alive: ['1'] })]) expect(judge(evidenceOf(scenario, lab, []))).toMatchObject({ verdict: 'not_run', reason: 'no attempt was made' })
